@@ -1,0 +1,55 @@
+#pragma once
+
+#include "model/protocol/action.h"
+#include "model/protocol/event.h"
+#include "model/protocol/parameters.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace lanpeer
+{
+
+/// One node of the patent's FIG. 2: peering server and peering client, for any transport.
+///
+/// An event goes in, actions come out. There is no clock, no random number, no socket, no file and
+/// no absolute time inside: "wait 0 to 2000 ms" leaves as a range and the host draws. So the state
+/// is finite and hashable, and one and the same core runs under ns-3, on sockets, in the harness
+/// and in the explorer.
+///
+/// # The host contract
+///
+/// The host
+/// - calls Handle() with one event at a time, never from within Handle();
+/// - carries the actions out in their order, after Handle() has returned;
+/// - answers DrawToken by TokenDrawn before any other event, TokenDrawn events in the order of the
+///   DrawToken actions;
+/// - never fires a timer that was cancelled or armed again since;
+/// - ends each started transfer exactly once, unless it was stopped, and says nothing of a stopped
+///   one; the same for uploads that were answered by Serve with a body: UploadEnded exactly once;
+/// - drops, and counts by reason, what comes from off-link, exceeds the packet budgets
+///   (packet-budget.h) or does not decode (packet-codec.h), before the core sees it;
+/// - names peers by source address: one address, one PeerId, and answers go to it;
+/// - computes verdicts and keeps bytes: on OfferCopy it keeps the copy and serves it under the
+///   alias, on WithdrawCopy it no longer does;
+/// - reports transfer progress at least every 250 ms while bytes arrive.
+///
+/// The core promises in return
+/// - Handle() is synchronous and total: every event is legal in every state, and nothing that a
+///   remote peer can send reaches an assert or grows a table past its bound (limits.h);
+/// - every ResourceWanted is answered by exactly one TellFound or TellFailed, unless the node is
+///   restarted (R-CLI-7);
+/// - at most one transfer per TransferId at a time, and every UploadAsked answered at once;
+/// - same state, same event: same actions, on every machine.
+///
+/// A regular value: copies are independent; ==, hash and encoding compare what the node knows, not
+/// how it is configured.
+class PeeringNode
+{
+  public:
+    PeeringNode(NodeId self, std::shared_ptr<const PeeringConfig> config);
+
+    void Handle(const Event& event, ActionList& actions);
+};
+
+} // namespace lanpeer
