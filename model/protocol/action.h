@@ -81,12 +81,15 @@ struct StartTransfer
     LANPEER_FIELDS(transfer, href, peer, offset)
 };
 
-/// End a transfer; nothing more is heard of it. What it brought is discarded.
+/// End a transfer if one is running; nothing more is heard of it. What it brought is discarded,
+/// unless it is to be kept for a resume. (A transfer that ended by itself keeps what it brought until
+/// this, or a start at offset 0.)
 struct StopTransfer
 {
     TransferId transfer{};
+    bool keep = false;
 
-    LANPEER_FIELDS(transfer)
+    LANPEER_FIELDS(transfer, keep)
 };
 
 enum class UploadAnswer : std::uint8_t
@@ -168,7 +171,7 @@ struct TellPacket
 /// The core's only logging: something worth counting, or showing by `why`.
 struct Note
 {
-    Reason reason = Reason::DuplicateIHave;
+    Reason reason = Reason::RepeatedRequest;
     std::string href; ///< empty where there is none
     std::optional<PeerId> peer;
 

@@ -43,6 +43,9 @@ struct PacketReceived
     LANPEER_FIELDS(peer, port, packet)
 };
 
+/// Who sent a packet: its node ID, or for a plain peer its source address (R-PKT-1).
+NodeId SenderOf(const PacketReceived& heard);
+
 /// A timer that was armed and neither cancelled nor armed again has run out.
 struct TimerFired
 {

@@ -2,10 +2,16 @@
 
 #include "model/protocol/action.h"
 #include "model/protocol/event.h"
+#include "model/protocol/internet-helper.h"
+#include "model/protocol/local-copies.h"
 #include "model/protocol/parameters.h"
+#include "model/protocol/peering-client.h"
+#include "model/protocol/peering-server.h"
 
 #include <cstdint>
 #include <memory>
+#include <set>
+#include <string>
 
 namespace lanpeer
 {
@@ -50,6 +56,67 @@ class PeeringNode
     PeeringNode(NodeId self, std::shared_ptr<const PeeringConfig> config);
 
     void Handle(const Event& event, ActionList& actions);
+
+    const NodeId& Self() const
+    {
+        return m_self;
+    }
+
+    const PeeringConfig& Config() const
+    {
+        return *m_config;
+    }
+
+    // What the node knows, for tests, the explorer and `status`.
+    const LocalCopies& Copies() const
+    {
+        return m_copies;
+    }
+
+    const PeeringServer& Server() const
+    {
+        return m_server;
+    }
+
+    const PeeringClient& Client() const
+    {
+        return m_client;
+    }
+
+    // The configuration never changes, so it is no state.
+    LANPEER_FIELDS(m_self, m_copies, m_server, m_client, m_helper, m_applicationTypes)
+
+  private:
+    void On(const Context& context, const ResourceWanted& event);
+    void On(const Context& context, const RequestCancelled& event);
+    void On(const Context& context, const PacketReceived& event);
+    void On(const Context& context, const TimerFired& event);
+    void On(const Context& context, const TokenDrawn& event);
+    void On(const Context& context, const TransferProgressed& event);
+    void On(const Context& context, const BodyComplete& event);
+    void On(const Context& context, const TransferEnded& event);
+    void On(const Context& context, const UploadAsked& event);
+    void On(const Context& context, const UploadEnded& event);
+    void On(const Context& context, const CopyOffered& event);
+    void On(const Context& context, const CopyWithdrawn& event);
+    void On(const Context& context, const InternetAccessChanged& event);
+    void On(const Context& context, const LanChanged& event);
+    void On(const Context& context, const ApplicationPacketToSend& event);
+    void On(const Context& context, const ApplicationTypeRegistered& event);
+    void On(const Context& context, const CatalogHeld& event);
+    void On(const Context& context, const Restarted& event);
+
+    void HeardINeed(const Context& context, const PacketReceived& heard);
+    void HeardApplicationPacket(const Context& context, const PacketReceived& heard) const;
+    Located Locate(const std::string& href) const;
+
+    NodeId m_self;
+    std::shared_ptr<const PeeringConfig> m_config;
+    LocalCopies m_copies;
+    PeeringServer m_server;
+    PeeringClient m_client;
+    InternetHelper m_helper;
+    std::set<std::string> m_applicationTypes; ///< that applications take (R-PKT-3)
 };
 
 } // namespace lanpeer

@@ -50,7 +50,6 @@ constexpr std::array<ReasonRow, kReasons> kTable{{
     {Reason::ForeignLocation, kDrop, "foreign-location", "a location on another host than the packet's source"},
     {Reason::PendingFull, kDrop, "pending-full", "the table of pending requests is full"},
     {Reason::HelpFull, kDrop, "help-full", "the table of requests to help with is full"},
-    {Reason::DuplicateIHave, kNote, "duplicate-i-have", "an \"I have\" after the first for its request"},
     {Reason::AnswerOfRefusedPeer, kNote, "answer-of-refused-peer", "a packet of a peer whose content was refused"},
     {Reason::RepeatedRequest, kNote, "repeated-request", "an \"I need\" that is pending or ended already"},
     {Reason::ForeignFound, kNote, "foreign-found", "an \"I found\" that does not belong to its request"},

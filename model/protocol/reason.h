@@ -64,7 +64,6 @@ enum class Reason : std::uint8_t
     PendingFull,
     HelpFull,
     // Notes
-    DuplicateIHave,
     AnswerOfRefusedPeer,
     RepeatedRequest,
     ForeignFound,

@@ -39,6 +39,12 @@ class NodeId
         return m_length == 0;
     }
 
+    /// Is it a name that packets may carry, not an address that stands for one?
+    bool MayTravel() const
+    {
+        return m_length != 0 && m_text[0] != ':';
+    }
+
     friend bool operator==(const NodeId& a, const NodeId& b)
     {
         return a.Text() == b.Text();

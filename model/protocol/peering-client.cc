@@ -1,0 +1,451 @@
+#include "model/protocol/peering-client.h"
+
+#include "model/protocol/announcer.h"
+#include "model/protocol/client-timers.h"
+#include "model/protocol/limits.h"
+#include "model/protocol/uri.h"
+
+#include <algorithm>
+#include <utility>
+
+// What comes in from outside, and the life of the table of requests. What a request does with it
+// stands in client-asking.cc and client-transfers.cc.
+
+namespace lanpeer
+{
+
+void
+PeeringClient::Wanted(const Context& context, const ResourceWanted& wanted, LocalCopies& copies)
+{
+    const RequestOptions& options = wanted.options;
+    if (!context.config.client)
+    {
+        context.Do(TellFailed{wanted.request, Reason::ClientOff});
+        return;
+    }
+    const bool shareable = options.cacheable && options.verified; // R-CLI-11, R-HTTP-2
+    if (shareable && copies.Holds(wanted.href))
+    {
+        context.Do(TellFound{wanted.request, Source::Local, std::nullopt});
+        return;
+    }
+    const bool travels = MayTravel(wanted.href, options.allowQuery);
+    if (shareable && context.config.peering && !travels)
+    {
+        context.Note(Reason::NotPacketable, wanted.href);
+    }
+    const bool peered = shareable && context.config.peering && travels;
+
+    for (std::uint32_t slot = 0; slot < m_requests.End(); ++slot)
+    {
+        ClientRequest* running = m_requests.Find(slot);
+        if (running != nullptr && running->peered == peered && running->href == wanted.href &&
+            running->applications.size() < limits::kJoined)
+        {
+            running->applications.push_back(wanted.request);
+            running->options.mayWait = running->options.mayWait && options.mayWait;
+            running->options.mayUseInternet =
+                running->options.mayUseInternet || options.mayUseInternet;
+            return;
+        }
+    }
+    if (m_requests.Count() >= context.config.pendingRequests ||
+        (peered && m_peered.count(wanted.href) != 0))
+    {
+        context.Do(TellFailed{wanted.request, Reason::TooManyRequests});
+        return;
+    }
+    ClientRequest request;
+    request.href = wanted.href;
+    request.options = options;
+    request.peered = peered;
+    request.applications.push_back(wanted.request);
+    m_queue.push_back(Insert(context, std::move(request)));
+    Settle(context, copies);
+}
+
+std::uint32_t
+PeeringClient::Insert(const Context& context, ClientRequest request)
+{
+    const bool peered = request.peered;
+    const std::string href = request.href;
+    const std::uint32_t slot = m_requests.Insert(std::move(request));
+    if (peered)
+    {
+        m_peered.emplace(href, slot);
+    }
+    const std::uint64_t deadlineMs = context.config.requestDeadlineS * 1000;
+    timers::Arm(context, *m_requests.Find(slot), slot, TimerKind::Deadline, deadlineMs, deadlineMs);
+    return slot;
+}
+
+bool
+PeeringClient::Help(const Context& context, const std::string& href, LocalCopies& copies)
+{
+    if (m_active >= context.config.parallelRequests ||
+        m_transfers >= context.config.parallelTransfers || !HasAccess(context) || Runs(href))
+    {
+        return false;
+    }
+    ClientRequest request;
+    request.href = href;
+    request.helping = true;
+    const std::uint32_t slot = Insert(context, std::move(request));
+    ++m_active;
+    const Input input{context, copies, slot, *m_requests.Find(slot)};
+    Retrieve(input);
+    return true;
+}
+
+void
+PeeringClient::CancelRequest(const Context& context,
+                             AppRequestId application,
+                             LocalCopies& copies)
+{
+    for (std::uint32_t slot = 0; slot < m_requests.End(); ++slot)
+    {
+        ClientRequest* request = m_requests.Find(slot);
+        if (request == nullptr)
+        {
+            continue;
+        }
+        auto& applications = request->applications;
+        const auto found = std::find(applications.begin(), applications.end(), application);
+        if (found == applications.end())
+        {
+            continue;
+        }
+        applications.erase(found);
+        context.Do(TellFailed{application, Reason::Cancelled});
+        if (applications.empty() && !request->helping)
+        {
+            Fail({context, copies, slot, *request}, Reason::Cancelled);
+            Settle(context, copies);
+        }
+        return;
+    }
+}
+
+void
+PeeringClient::Heard(const Context& context, const PacketReceived& heard, LocalCopies& copies)
+{
+    const ServicePacket& packet = *heard.packet;
+    const auto slot = FindPeered(packet.href);
+    if (!slot)
+    {
+        return;
+    }
+    Input input{context, copies, *slot, *m_requests.Find(*slot)};
+    input.heard = &heard;
+    const bool usable = !packet.location || packet.location->hostIsSource; // R-PKT-5
+    if (!usable)
+    {
+        context.Note(Reason::ForeignLocation, packet.href, heard.peer);
+    }
+    switch (packet.kind)
+    {
+    case PacketKind::IHave:
+        if (usable)
+        {
+            Dispatch(Happening::IHave, input);
+        }
+        break;
+    case PacketKind::IAmDownloading:
+    case PacketKind::Downloading:
+        Dispatch(Happening::Downloading, input);
+        break;
+    case PacketKind::DownloadComplete:
+        Dispatch(usable ? Happening::Complete : Happening::Failed, input);
+        break;
+    case PacketKind::DownloadFailed:
+        Dispatch(Happening::Failed, input);
+        break;
+    case PacketKind::IFound:
+        if (packet.wait && input.request.announcement.started)
+        {
+            announcer::HeardWaiter(context, input.request, *slot, SenderOf(heard), heard);
+        }
+        break;
+    case PacketKind::INeed:
+    case PacketKind::ApplicationDefined:
+        break;
+    }
+    Settle(context, copies);
+}
+
+void
+PeeringClient::HeardINeed(const Context& context, const std::string& href)
+{
+    const auto slot = FindPeered(href);
+    if (slot && m_requests.Find(*slot)->announcement.started)
+    {
+        announcer::HeardINeed(context, *m_requests.Find(*slot), *slot);
+    }
+}
+
+void
+PeeringClient::Fired(const Context& context, const TimerKey& timer, LocalCopies& copies)
+{
+    if (timer.kind == TimerKind::AccessRetry)
+    {
+        AccessChanged(context, true, copies);
+        return;
+    }
+    ClientRequest* request = m_requests.Find(timer.subject);
+    if (request == nullptr)
+    {
+        return;
+    }
+    request->timers &= ~timers::Bit(timer.kind);
+    const Input input{context, copies, timer.subject, *request};
+    switch (timer.kind)
+    {
+    case TimerKind::ResponseWait:
+        Dispatch(Happening::ResponseWaitOver, input);
+        break;
+    case TimerKind::Pause:
+        Dispatch(Happening::PauseOver, input);
+        break;
+    case TimerKind::HolderWait:
+        Dispatch(Happening::HolderWaitOver, input);
+        break;
+    case TimerKind::BackOff:
+        Dispatch(Happening::BackOffOver, input);
+        break;
+    case TimerKind::TransferStall:
+        Dispatch(Happening::TransferStall, input);
+        break;
+    case TimerKind::DownloadStall:
+        Dispatch(Happening::DownloadStall, input);
+        break;
+    case TimerKind::Patience:
+        Dispatch(Happening::PatienceOver, input);
+        break;
+    case TimerKind::Deadline:
+        Fail(input, Reason::DeadlineOver);
+        break;
+    case TimerKind::Progress:
+        announcer::ProgressDue(context, *request, timer.subject);
+        break;
+    case TimerKind::Quiet:
+        announcer::QuietOver(context, *request, timer.subject);
+        break;
+    case TimerKind::ResponseDelay:
+    case TimerKind::ForgetEnded:
+    case TimerKind::HelpDelay:
+    case TimerKind::AccessRetry:
+        break; // not a request's
+    }
+    Settle(context, copies);
+}
+
+void
+PeeringClient::Drawn(const Context& context, const TokenDrawn& drawn, LocalCopies& copies)
+{
+    if (ClientRequest* request = m_requests.Find(drawn.key.subject))
+    {
+        Input input{context, copies, drawn.key.subject, *request};
+        input.drawn = &drawn;
+        Dispatch(Happening::TokenDrawn, input);
+        Settle(context, copies);
+    }
+}
+
+void
+PeeringClient::Progressed(const Context& context,
+                          const TransferProgressed& event,
+                          LocalCopies& copies)
+{
+    const auto slot = static_cast<std::uint32_t>(event.transfer);
+    if (ClientRequest* request = m_requests.Find(slot); request != nullptr && request->transferring)
+    {
+        Input input{context, copies, slot, *request};
+        input.progressed = &event;
+        Dispatch(Happening::Progressed, input);
+    }
+}
+
+void
+PeeringClient::Whole(const Context& context, const BodyComplete& event, LocalCopies& copies)
+{
+    const auto slot = static_cast<std::uint32_t>(event.transfer);
+    if (ClientRequest* request = m_requests.Find(slot); request != nullptr && request->transferring)
+    {
+        Input input{context, copies, slot, *request};
+        input.whole = &event;
+        Dispatch(Happening::Whole, input);
+    }
+}
+
+void
+PeeringClient::Ended(const Context& context, const TransferEnded& event, LocalCopies& copies)
+{
+    const auto slot = static_cast<std::uint32_t>(event.transfer);
+    if (ClientRequest* request = m_requests.Find(slot); request != nullptr && request->transferring)
+    {
+        Input input{context, copies, slot, *request};
+        input.ended = &event;
+        Dispatch(Happening::TransferEnded, input);
+        Settle(context, copies);
+    }
+}
+
+void
+PeeringClient::AccessChanged(const Context& context, bool access, LocalCopies& copies)
+{
+    m_accessLost = !access;
+    if (HasAccess(context))
+    {
+        DispatchAll(context, copies, Happening::AccessKnown);
+    }
+}
+
+void
+PeeringClient::LanChanged(const Context& context, bool up, LocalCopies& copies)
+{
+    DispatchAll(context, copies, up ? Happening::LanFound : Happening::LanLost);
+}
+
+std::optional<OwnRetrieval>
+PeeringClient::Retrieving(const std::string& href) const
+{
+    const auto slot = FindPeered(href);
+    if (!slot)
+    {
+        return std::nullopt;
+    }
+    const ClientRequest& request = *m_requests.Find(*slot);
+    if (!request.announcement.started)
+    {
+        return std::nullopt;
+    }
+    return OwnRetrieval{request.received, request.size};
+}
+
+bool
+PeeringClient::Runs(const std::string& href) const
+{
+    return FindPeered(href).has_value();
+}
+
+std::optional<std::uint32_t>
+PeeringClient::FindPeered(const std::string& href) const
+{
+    const auto found = m_peered.find(href);
+    return found == m_peered.end() ? std::nullopt : std::optional(found->second);
+}
+
+void
+PeeringClient::DispatchTo(std::uint32_t slot,
+                          const Context& context,
+                          LocalCopies& copies,
+                          Happening happening)
+{
+    if (ClientRequest* request = m_requests.Find(slot))
+    {
+        Dispatch(happening, {context, copies, slot, *request});
+    }
+}
+
+void
+PeeringClient::DispatchAll(const Context& context, LocalCopies& copies, Happening happening)
+{
+    for (std::uint32_t slot = 0; slot < m_requests.End(); ++slot)
+    {
+        DispatchTo(slot, context, copies, happening);
+    }
+    Settle(context, copies);
+}
+
+void
+PeeringClient::Settle(const Context& context, LocalCopies& copies)
+{
+    // Who waits for a transfer comes before who waits for a place: it asked earlier.
+    for (std::uint32_t slot = 0;
+         slot < m_requests.End() && m_transfers < context.config.parallelTransfers;
+         ++slot)
+    {
+        DispatchTo(slot, context, copies, Happening::TransferFree);
+    }
+    while (!m_queue.empty() && m_active < context.config.parallelRequests)
+    {
+        const std::uint32_t slot = m_queue.front();
+        m_queue.erase(m_queue.begin());
+        ++m_active;
+        DispatchTo(slot, context, copies, Happening::PlaceFree);
+    }
+    for (const std::uint32_t slot : m_queue)
+    {
+        const Input input{context, copies, slot, *m_requests.Find(slot)};
+        Enter(input, ClientState::Queued);
+    }
+}
+
+void
+PeeringClient::Enter(const Input& in, ClientState state)
+{
+    if (in.request.state != state)
+    {
+        in.context.Do(ClientEntered{in.slot, in.request.state, state});
+        in.request.state = state;
+    }
+}
+
+void
+PeeringClient::Succeed(const Input& in, Source source)
+{
+    Enter(in, ClientState::ItemFound);
+    const ClientRequest& request = in.request;
+    for (const AppRequestId application : request.applications)
+    {
+        in.context.Do(TellFound{application, source, request.from});
+    }
+    if (request.peered && in.context.config.server)
+    {
+        // The local server is told (210); others too, if they were told of the download.
+        in.copies.Add(in.context,
+                      request.href,
+                      request.size.value_or(request.received),
+                      request.announcement.started);
+    }
+    End(in);
+}
+
+void
+PeeringClient::Fail(const Input& in, Reason reason)
+{
+    announcer::Fail(in.context, in.request, in.slot);
+    if (in.request.transferring)
+    {
+        in.context.Do(StopTransfer{static_cast<TransferId>(in.slot)});
+        ReleaseTransfer(in);
+    }
+    for (const AppRequestId application : in.request.applications)
+    {
+        in.context.Do(TellFailed{application, reason});
+    }
+    End(in);
+}
+
+void
+PeeringClient::End(const Input& in)
+{
+    timers::DisarmAll(in.context, in.request, in.slot);
+    const auto queued = std::find(m_queue.begin(), m_queue.end(), in.slot);
+    if (queued != m_queue.end())
+    {
+        m_queue.erase(queued);
+    }
+    else
+    {
+        --m_active;
+    }
+    Enter(in, ClientState::Idle);
+    if (in.request.peered)
+    {
+        m_peered.erase(in.request.href);
+    }
+    m_requests.Erase(in.slot);
+}
+
+} // namespace lanpeer

@@ -1,0 +1,279 @@
+#include "model/protocol/peering-server.h"
+
+#include "model/protocol/limits.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace lanpeer
+{
+
+/// FIG. 3 as a table: what happens x in which state. A request rests in Idle, Delay or Remembered;
+/// the others are passed through within one event.
+struct PeeringServer::Table
+{
+    static constexpr std::size_t kHappenings = static_cast<std::size_t>(Happening::DelayOver) + 1;
+    using Row = std::array<Handler, kHappenings>;
+
+    // clang-format off
+    static constexpr std::array<Row, kServerStates> kRows{{
+        //              INeed                         IFound                     DelayOver
+        /*Idle*/       {&PeeringServer::Locate,       &PeeringServer::Ignore,    &PeeringServer::Ignore},
+        /*Locate*/     {&PeeringServer::Ignore,       &PeeringServer::Ignore,    &PeeringServer::Ignore},
+        /*Delay*/      {&PeeringServer::NoteRepeated, &PeeringServer::Cancel,    &PeeringServer::Transmit},
+        /*Cancel*/     {&PeeringServer::Ignore,       &PeeringServer::Ignore,    &PeeringServer::Ignore},
+        /*Transmit*/   {&PeeringServer::Ignore,       &PeeringServer::Ignore,    &PeeringServer::Ignore},
+        /*Remembered*/ {&PeeringServer::NoteRepeated, &PeeringServer::Ignore,    &PeeringServer::Ignore},
+    }};
+    // clang-format on
+
+    static constexpr bool Complete()
+    {
+        for (const Row& row : kRows)
+        {
+            for (const Handler handler : row)
+            {
+                if (handler == nullptr)
+                {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+};
+
+void
+PeeringServer::Dispatch(const Context& context, Happening happening, const Input& input)
+{
+    static_assert(Table::Complete(), "every happening is handled in every state");
+    const auto state = static_cast<std::size_t>(StateOf(input.key));
+    (this->*Table::kRows[state][static_cast<std::size_t>(happening)])(context, input);
+}
+
+ServerState
+PeeringServer::StateOf(const RequestKey& key) const
+{
+    if (m_byKey.count(key) != 0)
+    {
+        return ServerState::Delay;
+    }
+    return m_ended.Knows(key) ? ServerState::Remembered : ServerState::Idle;
+}
+
+void
+PeeringServer::HeardINeed(const Context& context,
+                          const PacketReceived& heard,
+                          const Located& located)
+{
+    if (!located.Anything())
+    {
+        return; // 124 back to 122: nothing sent, nothing remembered (R-SRV-1)
+    }
+    const ServicePacket& packet = *heard.packet;
+    const bool locked = context.config.lock && packet.lock.has_value();
+    if (context.config.requireLock && !locked)
+    {
+        context.Note(Reason::LockRequired, packet.href, heard.peer);
+        return;
+    }
+    Input input;
+    input.key = {SenderOf(heard), packet.id, locked ? packet.lock : std::nullopt};
+    input.heard = &heard;
+    Dispatch(context, Happening::INeed, input);
+}
+
+void
+PeeringServer::HeardIFound(const Context& context, const PacketReceived& heard)
+{
+    const ServicePacket& packet = *heard.packet;
+    Input input;
+    input.key = {SenderOf(heard), packet.id, std::nullopt};
+    if (context.config.lock && packet.key)
+    {
+        input.key.lock = packet.key->opens;
+    }
+    input.heard = &heard;
+    Dispatch(context, Happening::IFound, input);
+}
+
+const std::string*
+PeeringServer::PendingHref(std::uint32_t slot) const
+{
+    const Pending* pending = m_pending.Find(slot);
+    return pending == nullptr ? nullptr : &pending->href;
+}
+
+void
+PeeringServer::DelayOver(const Context& context, std::uint32_t slot, const Located& located)
+{
+    const Pending* pending = m_pending.Find(slot);
+    if (pending == nullptr)
+    {
+        return;
+    }
+    Input input;
+    input.key = pending->key;
+    input.located = &located;
+    input.slot = slot;
+    Dispatch(context, Happening::DelayOver, input);
+}
+
+void
+PeeringServer::Ignore(const Context& /*context*/, const Input& /*input*/)
+{
+}
+
+void
+PeeringServer::Locate(const Context& context, const Input& input)
+{
+    const ServicePacket& packet = *input.heard->packet;
+    if (m_pending.Count() >= context.config.pendingRequests)
+    {
+        context.Note(Reason::PendingFull, packet.href, input.heard->peer);
+        return;
+    }
+    const std::uint32_t slot =
+        m_pending.Insert({input.key, input.heard->peer, input.heard->port, packet.href});
+    m_byKey.emplace(input.key, slot);
+    context.Do(ServerEntered{slot, ServerState::Idle, ServerState::Locate});
+    context.Do(ServerEntered{slot, ServerState::Locate, ServerState::Delay});
+
+    std::uint64_t delayMs = context.config.responseDelayMs;
+    if (context.config.delay && packet.delayMs)
+    {
+        // The asker will not wait for longer than its own D (R-SRV-2); a floor, so that no request
+        // can make all holders answer at once.
+        delayMs = std::min(delayMs,
+                           std::max<std::uint64_t>(*packet.delayMs, limits::kDelayFloorMs));
+    }
+    context.Do(ArmTimer{{TimerKind::ResponseDelay, slot}, 0, delayMs});
+}
+
+void
+PeeringServer::NoteRepeated(const Context& context, const Input& input)
+{
+    context.Note(Reason::RepeatedRequest, input.heard->packet->href, input.heard->peer);
+}
+
+void
+PeeringServer::Cancel(const Context& context, const Input& input)
+{
+    const std::uint32_t slot = m_byKey.at(input.key);
+    const Pending& pending = *m_pending.Find(slot);
+    if (!input.key.lock && pending.peer != input.heard->peer)
+    {
+        // Without a lock only the source address tells whose request it is (R-PKT-6).
+        context.Note(Reason::ForeignFound, pending.href, input.heard->peer);
+        return;
+    }
+    context.Do(CancelTimer{{TimerKind::ResponseDelay, slot}});
+    context.Do(ServerEntered{slot, ServerState::Delay, ServerState::Cancel});
+    context.Do(ServerEntered{slot, ServerState::Cancel, ServerState::Idle});
+    End(context, slot);
+}
+
+void
+PeeringServer::Transmit(const Context& context, const Input& input)
+{
+    const Pending& pending = *m_pending.Find(input.slot);
+    context.Do(ServerEntered{input.slot, ServerState::Delay, ServerState::Transmit});
+    if (input.located->Anything())
+    {
+        ServicePacket answer;
+        answer.id = pending.key.id;
+        answer.to = pending.key.node.MayTravel() ? std::optional(pending.key.node) : std::nullopt;
+        answer.href = pending.href;
+        if (const LocalCopy* copy = input.located->copy)
+        {
+            answer.kind = PacketKind::IHave;
+            answer.location =
+                Location{copy->alias, static_cast<std::uint16_t>(context.config.httpPort)};
+            answer.size = copy->size;
+            if (!SlotFree(context))
+            {
+                // Silence would send the asker to the Internet (R-SRV-9).
+                answer.busyMs = static_cast<std::uint32_t>(context.config.busyHintMs);
+            }
+        }
+        else
+        {
+            answer.kind = PacketKind::IAmDownloading;
+            answer.received = input.located->retrieval->received;
+            answer.size = input.located->retrieval->size;
+        }
+        if (context.config.broadcastIHave)
+        {
+            context.Broadcast(std::move(answer));
+        }
+        else
+        {
+            context.SendTo(pending.peer, pending.port, std::move(answer));
+        }
+    }
+    context.Do(ServerEntered{input.slot, ServerState::Transmit, ServerState::Idle});
+    End(context, input.slot);
+}
+
+void
+PeeringServer::End(const Context& context, std::uint32_t slot)
+{
+    const RequestKey key = m_pending.Find(slot)->key;
+    m_byKey.erase(key);
+    m_pending.Erase(slot);
+    m_ended.Remember(key, context.config.endedRequests);
+    if (!m_forgetArmed)
+    {
+        m_forgetArmed = true;
+        const std::uint64_t waitMs = context.config.ClientWaitMs();
+        context.Do(ArmTimer{{TimerKind::ForgetEnded, 0}, waitMs, waitMs});
+    }
+}
+
+void
+PeeringServer::ForgetEnded(const Context& context)
+{
+    m_ended.Age();
+    m_forgetArmed = !m_ended.Empty();
+    if (m_forgetArmed)
+    {
+        const std::uint64_t waitMs = context.config.ClientWaitMs();
+        context.Do(ArmTimer{{TimerKind::ForgetEnded, 0}, waitMs, waitMs});
+    }
+}
+
+bool
+PeeringServer::SlotFree(const Context& context) const
+{
+    return !context.config.slots || m_uploads < context.config.uploadSlots;
+}
+
+void
+PeeringServer::UploadAsked(const Context& context,
+                           const lanpeer::UploadAsked& asked,
+                           const LocalCopies& copies)
+{
+    const LocalCopy* copy = copies.FindAlias(asked.alias);
+    if (copy == nullptr)
+    {
+        context.Do(AnswerUpload{asked.upload, UploadAnswer::NoSuchCopy, {}, 0});
+    }
+    else if (asked.body && !SlotFree(context))
+    {
+        context.Do(AnswerUpload{asked.upload, UploadAnswer::Busy, {}, context.config.busyHintMs});
+    }
+    else
+    {
+        m_uploads += asked.body ? 1 : 0;
+        context.Do(AnswerUpload{asked.upload, UploadAnswer::Serve, copy->href, 0});
+    }
+}
+
+void
+PeeringServer::UploadEnded()
+{
+    m_uploads -= m_uploads > 0 ? 1 : 0;
+}
+
+} // namespace lanpeer
