@@ -140,6 +140,7 @@ World::Carry(std::uint32_t host, const StartTransfer& action)
     RunningTransfer transfer;
     transfer.href = action.href;
     transfer.offset = action.offset;
+    transfer.received = action.offset;
     transfer.dueUs = m_nowUs + m_timing.internetTransferUs;
     if (!action.peer)
     {
@@ -154,12 +155,9 @@ World::Carry(std::uint32_t host, const StartTransfer& action)
     transfer.outcome = TransferOutcome::Failed;
     if (server < m_hosts.size() && m_hosts[server].alive)
     {
-        Handle(server,
-               UploadAsked{static_cast<UploadId>(host * 1000 +
-                                                 static_cast<std::uint32_t>(action.transfer)),
-                           PeerOf(host),
-                           action.peer->path,
-                           true});
+        transfer.upload = static_cast<UploadId>((host + 1) * 1000 +
+                                                static_cast<std::uint32_t>(action.transfer));
+        Handle(server, UploadAsked{transfer.upload, PeerOf(host), action.peer->path, true});
         const AnswerUpload answer = *std::exchange(m_uploadAnswer, std::nullopt);
         transfer.altered = m_hosts[server].liar;
         transfer.slotHeld = answer.answer == UploadAnswer::Serve;
@@ -207,7 +205,7 @@ World::ReleaseUpload(const RunningTransfer& transfer)
 {
     if (transfer.slotHeld && m_hosts[*transfer.server].alive)
     {
-        Handle(*transfer.server, UploadEnded{});
+        Handle(*transfer.server, UploadEnded{transfer.upload});
     }
 }
 
@@ -245,6 +243,7 @@ World::Fire(std::uint32_t host, const TimerKey& timer)
 void
 World::ProgressTransfer(std::uint32_t host, std::uint32_t transfer, std::uint64_t received)
 {
+    m_hosts[host].transfers.at(transfer).received = received;
     Handle(host,
            TransferProgressed{static_cast<TransferId>(transfer), received, m_resourceBytes});
 }
@@ -252,6 +251,12 @@ World::ProgressTransfer(std::uint32_t host, std::uint32_t transfer, std::uint64_
 void
 World::CompleteBody(std::uint32_t host, std::uint32_t transfer)
 {
+    RunningTransfer& running = m_hosts[host].transfers.at(transfer);
+    running.received = m_resourceBytes;
+    running.bodyComplete = true;
+    const RunningTransfer complete = running;
+    running.slotHeld = false; // the server has sent it all, whatever the verdict will be
+    ReleaseUpload(complete);
     Handle(host, BodyComplete{static_cast<TransferId>(transfer), m_resourceBytes});
 }
 
@@ -264,7 +269,7 @@ World::EndTransfer(std::uint32_t host,
     const auto found = m_hosts[host].transfers.find(transfer);
     const RunningTransfer ended = found->second;
     m_hosts[host].transfers.erase(found);
-    TransferEnded event{static_cast<TransferId>(transfer), outcome, verdict, ended.offset, {}};
+    TransferEnded event{static_cast<TransferId>(transfer), outcome, verdict, ended.received, {}};
     if (outcome == TransferOutcome::Complete)
     {
         event.received = m_resourceBytes;
@@ -311,7 +316,7 @@ World::Kill(std::uint32_t host)
     {
         for (auto& [id, transfer] : other.transfers)
         {
-            if (transfer.server == host)
+            if (transfer.server == host && !transfer.bodyComplete)
             {
                 transfer.outcome = TransferOutcome::Failed;
                 transfer.slotHeld = false;

@@ -40,14 +40,26 @@ struct RunningTransfer
     std::string href;
     std::optional<std::uint32_t> server; ///< none: the Internet
     std::uint64_t offset = 0;
+    std::uint64_t received = 0; ///< of the whole body, as far as the node was told
+    bool bodyComplete = false;  ///< all bytes are here; only the verdict is still to come
     /// What becomes of it if nothing goes wrong from here on.
     TransferOutcome outcome = TransferOutcome::Complete;
     bool altered = false; ///< the server lies: the verifier will refuse it
+    UploadId upload{};
     bool slotHeld = false; ///< the server counts it as an upload
     std::uint32_t retryAfterMs = 0;
     std::uint64_t dueUs = 0; ///< in a timed run
 
-    LANPEER_FIELDS(href, server, offset, outcome, altered, slotHeld, retryAfterMs)
+    LANPEER_FIELDS(href,
+                   server,
+                   offset,
+                   received,
+                   bodyComplete,
+                   outcome,
+                   altered,
+                   upload,
+                   slotHeld,
+                   retryAfterMs)
 };
 
 /// A timer's key in an order, for std::map.

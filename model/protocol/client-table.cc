@@ -18,6 +18,12 @@ struct PeeringClient::Table
         &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore,
         &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore};
 
+    /// 142: a new request starts at once if there is a place for it, or queues.
+    static constexpr Row kIdle{
+        &C::Start,  &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore,
+        &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore,
+        &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore};
+
     static constexpr Row kQueued{
         /*PlaceFree*/     &C::Start,          /*TokenDrawn*/       &C::Ignore,
         /*IHave*/         &C::Ignore,         /*Downloading*/      &C::Ignore,
@@ -157,6 +163,7 @@ struct PeeringClient::Table
         switch (state)
         {
         case ClientState::Idle:
+            return kIdle;
         case ClientState::AnnounceFound:
         case ClientState::DecideWait:
         case ClientState::SeekDownloads:

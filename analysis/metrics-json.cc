@@ -1,0 +1,307 @@
+#include "analysis/metrics-json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace lanpeer::analysis
+{
+
+namespace
+{
+
+using Json = nlohmann::ordered_json;
+
+/// The keys and their order, once for writing and reading. A visitor has Field(key, value) for each
+/// type of value and Group(key, function of a visitor) for an object.
+template <typename M, typename Visitor>
+void VisitTraffic(M& metrics, Visitor& visitor)
+{
+    visitor.Field("resource_bytes", metrics.resourceBytes);
+    visitor.Field("internet_bytes", metrics.internetBytes);
+    visitor.Field("uplink_bytes", metrics.uplinkBytes);
+    visitor.Field("catalog_bytes", metrics.catalogBytes);
+    visitor.Field("copies", metrics.copies);
+    visitor.Field("saved_fraction", metrics.savedFraction);
+    visitor.Group("served",
+                  [&metrics](auto& group)
+                  {
+                      group.Field("max_bytes", metrics.served.maxBytes);
+                      group.Field("mean_bytes", metrics.served.meanBytes);
+                      group.Field("max_copies", metrics.served.maxCopies);
+                      group.Field("jain", metrics.served.jain);
+                      group.Field("max_requests", metrics.served.maxRequests);
+                  });
+    visitor.Group("packets",
+                  [&metrics](auto& group)
+                  {
+                      group.Field("i_need", metrics.packets.iNeed);
+                      group.Field("i_have", metrics.packets.iHave);
+                      group.Field("i_have_duplicate", metrics.packets.iHaveDuplicate);
+                      group.Field("i_found", metrics.packets.iFound);
+                      group.Field("i_am_downloading", metrics.packets.iAmDownloading);
+                      group.Field("downloading", metrics.packets.downloading);
+                      group.Field("other", metrics.packets.other);
+                      group.Field("sent_bytes", metrics.packets.sentBytes);
+                      group.Field("received", metrics.packets.received);
+                  });
+}
+
+template <typename M, typename Visitor>
+void VisitTimes(M& metrics, Visitor& visitor)
+{
+    visitor.Group("response_delay_ms",
+                  [&metrics](auto& group)
+                  {
+                      group.Field("mean", metrics.responseDelayMs.mean);
+                      group.Field("p50", metrics.responseDelayMs.p50);
+                      group.Field("p95", metrics.responseDelayMs.p95);
+                      group.Field("max", metrics.responseDelayMs.max);
+                  });
+    visitor.Group("find_s",
+                  [&metrics](auto& group)
+                  {
+                      group.Field("mean", metrics.findS.mean);
+                      group.Field("p95", metrics.findS.p95);
+                      group.Field("max", metrics.findS.max);
+                  });
+    visitor.Group("finish_s",
+                  [&metrics](auto& group)
+                  {
+                      group.Field("mean", metrics.finishS.mean);
+                      group.Field("p50", metrics.finishS.p50);
+                      group.Field("p95", metrics.finishS.p95);
+                      group.Field("p99", metrics.finishS.p99);
+                      group.Field("last", metrics.finishS.last);
+                  });
+}
+
+template <typename M, typename Visitor>
+void Visit(M& metrics, Visitor& visitor)
+{
+    visitor.Field("scenario", metrics.scenario);
+    visitor.Field("policy", metrics.policy);
+    visitor.Field("seed", metrics.seed);
+    visitor.Field("run", metrics.run);
+    visitor.Field("nodes", metrics.nodes);
+    VisitTraffic(metrics, visitor);
+    VisitTimes(metrics, visitor);
+    visitor.Group("sources",
+                  [&metrics](auto& group)
+                  {
+                      group.Field("peer", metrics.sources.peer);
+                      group.Field("internet", metrics.sources.internet);
+                      group.Field("local", metrics.sources.local);
+                  });
+    visitor.Field("stalls", metrics.stalls);
+    visitor.Field("failures", metrics.failures);
+    visitor.Field("refusals", metrics.refusals);
+    visitor.Field("dropped", metrics.dropped);
+    visitor.Field("simulated_s", metrics.simulatedS);
+    visitor.Field("events", metrics.events);
+    visitor.Field("wall_s", metrics.wallS);
+}
+
+double Rounded(double value)
+{
+    constexpr double kScale = 1e6; // 10 to the power of kJsonDecimals
+    const double scaled = value * kScale;
+    if (!std::isfinite(scaled))
+    {
+        throw std::invalid_argument("metrics: a figure that is not finite");
+    }
+    return std::round(scaled) / kScale + 0.0; // no "-0.0"
+}
+
+class Writer
+{
+  public:
+    explicit Writer(Json& object)
+        : m_object(object)
+    {
+    }
+
+    void Field(const char* key, const std::string& value)
+    {
+        m_object[key] = value;
+    }
+
+    void Field(const char* key, std::uint64_t value)
+    {
+        m_object[key] = value;
+    }
+
+    void Field(const char* key, double value)
+    {
+        m_object[key] = Rounded(value);
+    }
+
+    void Field(const char* key, const std::optional<double>& value)
+    {
+        m_object[key] = value ? Json(Rounded(*value)) : Json(nullptr);
+    }
+
+    void Field(const char* key, const ReasonCounts& counts)
+    {
+        Json object = Json::object();
+        for (const auto& [reason, count] : counts)
+        {
+            object[reason] = count;
+        }
+        m_object[key] = std::move(object);
+    }
+
+    template <typename Function>
+    void Group(const char* key, Function function)
+    {
+        Json object = Json::object();
+        Writer writer(object);
+        function(writer);
+        m_object[key] = std::move(object);
+    }
+
+  private:
+    Json& m_object;
+};
+
+class Reader
+{
+  public:
+    Reader(const Json& object, std::string prefix)
+        : m_object(object)
+        , m_prefix(std::move(prefix))
+    {
+    }
+
+    void Field(const char* key, std::string& value) const
+    {
+        const Json& item = Item(key);
+        Require(item.is_string(), key, "a string");
+        value = item.get<std::string>();
+    }
+
+    void Field(const char* key, std::uint64_t& value) const
+    {
+        value = Count(Item(key), key);
+    }
+
+    void Field(const char* key, double& value) const
+    {
+        const Json& item = Item(key);
+        Require(item.is_number(), key, "a number");
+        value = item.get<double>();
+    }
+
+    void Field(const char* key, std::optional<double>& value) const
+    {
+        const Json& item = Item(key);
+        Require(item.is_number() || item.is_null(), key, "a number or null");
+        value = item.is_null() ? std::nullopt : std::optional<double>(item.get<double>());
+    }
+
+    void Field(const char* key, ReasonCounts& counts) const
+    {
+        const Json& item = Item(key);
+        Require(item.is_object(), key, "an object");
+        counts.clear();
+        for (const auto& [reason, count] : item.items())
+        {
+            counts[reason] = Count(count, key);
+        }
+    }
+
+    template <typename Function>
+    void Group(const char* key, Function function) const
+    {
+        const Json& item = Item(key);
+        Require(item.is_object(), key, "an object");
+        Reader reader(item, m_prefix + key + ".");
+        function(reader);
+    }
+
+  private:
+    const Json& Item(const char* key) const
+    {
+        const auto item = m_object.find(key);
+        Require(item != m_object.end(), key, "a value");
+        return *item;
+    }
+
+    std::uint64_t Count(const Json& item, const char* key) const
+    {
+        // What was parsed from "7" is unsigned, what a program put in as int is signed.
+        const bool isCount = item.is_number_unsigned() ||
+                             (item.is_number_integer() && item.get<std::int64_t>() >= 0);
+        Require(isCount, key, "a whole number of at least 0");
+        return item.get<std::uint64_t>();
+    }
+
+    void Require(bool claim, const char* key, const char* what) const
+    {
+        if (!claim)
+        {
+            throw std::invalid_argument("metrics: " + m_prefix + key + ": needs " + what);
+        }
+    }
+
+    const Json& m_object;
+    std::string m_prefix;
+};
+
+} // namespace
+
+nlohmann::ordered_json ToJson(const Metrics& metrics)
+{
+    Json object = Json::object();
+    Writer writer(object);
+    Visit(metrics, writer);
+    return object;
+}
+
+std::string ToJsonText(const std::vector<Metrics>& runs)
+{
+    Json document = Json::array();
+    for (const Metrics& metrics : runs)
+    {
+        document.push_back(ToJson(metrics));
+    }
+    const Json& whole = runs.size() == 1 ? document.front() : document;
+    // A scenario file's name may be any bytes: replaced where they are not UTF-8, not thrown at.
+    return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Metrics MetricsFromJson(const nlohmann::ordered_json& object)
+{
+    if (!object.is_object())
+    {
+        throw std::invalid_argument("metrics: not an object");
+    }
+    Metrics metrics;
+    Reader reader(object, "");
+    Visit(metrics, reader);
+    return metrics;
+}
+
+std::vector<Metrics> MetricsFromJsonText(std::string_view text)
+{
+    const Json document = Json::parse(text, nullptr, false);
+    if (document.is_discarded())
+    {
+        throw std::invalid_argument("metrics: not JSON");
+    }
+    std::vector<Metrics> runs;
+    if (!document.is_array())
+    {
+        runs.push_back(MetricsFromJson(document));
+        return runs;
+    }
+    for (const Json& object : document)
+    {
+        runs.push_back(MetricsFromJson(object));
+    }
+    return runs;
+}
+
+} // namespace lanpeer::analysis

@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lanpeer::analysis
+{
+
+/// Count per reason. The reasons are a closed list in the core; here they are plain words.
+using ReasonCounts = std::map<std::string, std::uint64_t>;
+
+/// Where a transfer's bytes come from or go to: the Internet, the caching proxy at the gateway
+/// (policy `proxy` only), or one node of the LAN.
+struct Place
+{
+    enum class Kind : std::uint8_t
+    {
+        Internet,
+        Proxy,
+        Node,
+    };
+
+    Kind kind = Kind::Internet;
+    std::uint32_t node = 0; ///< index into RunRecord::nodes; 0 unless kind is Node
+
+    static Place Internet();
+    static Place Proxy();
+    static Place AtNode(std::uint32_t node);
+};
+
+bool operator==(Place left, Place right);
+bool operator!=(Place left, Place right);
+
+/// A resource that requests and transfers point to by its index. The catalog is none of them: its
+/// bytes are counted apart (RunRecord::catalogBytes), its requests and transfers not recorded here.
+struct Resource
+{
+    std::string href;
+    std::uint64_t bytes = 0; ///< its whole size
+};
+
+/// How a request ended (R-CLI-7). What came through the caching proxy is FoundInternet: the node
+/// that asked knows no other word for it.
+enum class RequestEnd : std::uint8_t
+{
+    Running, ///< not ended when the run was over
+    FoundLocal,
+    FoundPeer,
+    FoundInternet,
+    Failed,
+};
+
+/// Whether the request ended with the resource there, whatever the source.
+bool IsFound(RequestEnd end);
+
+/// One request of an application at one node. A request that joined a running one of the same node
+/// (R-CLI-7) is not a second one.
+struct Request
+{
+    std::uint32_t node = 0;                         ///< index into RunRecord::nodes
+    std::uint32_t resource = 0;                     ///< index into RunRecord::resources
+    std::int64_t askedAtUs = 0;                     ///< when the application asked
+    std::optional<std::int64_t> sourceChosenAtUs{}; ///< the first choice; none: never came to it.
+                                                    ///< Policies `direct` and `proxy`: askedAtUs
+    std::optional<std::int64_t> endedAtUs{};        ///< none exactly while Running
+    RequestEnd end = RequestEnd::Running;
+    std::string reason{}; ///< not empty exactly when Failed
+};
+
+/// One HTTP exchange that carried a resource's body, or part of it. A transfer resumed by Range is
+/// one more Transfer.
+struct Transfer
+{
+    Place from{};
+    Place to{};                    ///< a node or the proxy
+    std::uint32_t resource = 0;    ///< index into RunRecord::resources
+    std::uint64_t bodyBytes = 0;   ///< what arrived in this exchange, aborted or not
+    std::int64_t endedAtUs = 0;    ///< when it completed or was aborted
+    bool completedTheCopy = false; ///< after it the receiver had the whole resource, accepted
+};
+
+/// What one node of the LAN wanted and gave.
+struct NodeRecord
+{
+    /// Its whole set, indices into RunRecord::resources, without repeats; empty: asks for nothing
+    /// and is left out of finish_s. What a node asked for must be in its set.
+    std::vector<std::uint32_t> wanted{};
+    std::uint64_t servedBodyBytes = 0; ///< HTTP body bytes sent to other nodes, aborted included
+    std::uint64_t servedGets = 0;      ///< GETs of other nodes that it served (a 503 serves none)
+};
+
+/// Packets of all nodes, by the kinds of R-PKT-2; a broadcast counts once, re-asks are included.
+struct PacketCounts
+{
+    std::uint64_t iNeed = 0;
+    std::uint64_t iHave = 0;
+    std::uint64_t iFound = 0;
+    std::uint64_t iAmDownloading = 0;
+    std::uint64_t downloading = 0;
+    std::uint64_t downloadComplete = 0;
+    std::uint64_t downloadFailed = 0;
+    std::uint64_t applicationDefined = 0;
+    std::uint64_t sentBytes = 0;      ///< UDP payload of all of them, a broadcast once
+    std::uint64_t received = 0;       ///< deliveries to a node's service port, its own ones not
+                                      ///< counted, before budgets
+    std::uint64_t iHaveDuplicate = 0; ///< "I have" received after the first for its request [0024]
+};
+
+/// What a collector (of the simulation, or of real nodes) writes down during one run and nothing
+/// more: every figure of INTERFACES.md is computed from it in one place, ComputeMetrics, so that
+/// simulation and reality cannot mean different things by one word (R-SIM-8).
+///
+/// All times are whole microseconds since the run began, all amounts whole bytes: sums are exact,
+/// so their order cannot change a result (R-SIM-9).
+struct RunRecord
+{
+    std::string scenario{};
+    std::string policy{};
+    std::uint64_t seed = 0;
+    std::uint64_t run = 1; ///< replicates count from 1
+
+    std::vector<Resource> resources{}; ///< distinct; only those asked for count as such
+    std::vector<NodeRecord> nodes{};   ///< all `lan.nodes`, by index
+    std::vector<Request> requests{};   ///< in any order
+    std::vector<Transfer> transfers{}; ///< in the order in which they ended
+
+    PacketCounts packets{};
+    std::vector<std::int64_t> responseDelaysUs{}; ///< "I need" sent to first "I have" heard, busy
+                                                  ///< ones included; one per ask that heard one
+    std::uint64_t stalls = 0;                     ///< transfers given up because no byte came
+    ReasonCounts refusals{};                      ///< bodies that a verifier refused
+    ReasonCounts dropped{};                       ///< packets dropped before the core or by it
+
+    std::uint64_t uplinkBytes = 0;  ///< every byte that the uplink device delivered downwards
+    std::uint64_t catalogBytes = 0; ///< HTTP body bytes of the catalog that came down the uplink
+    std::int64_t simulatedUs = 0;   ///< length of the run on its own clock
+    std::uint64_t events = 0;
+    std::int64_t wallUs = 0; ///< the only field that may differ between two equal runs
+};
+
+/// Throws std::invalid_argument, naming the field and the index, when the record contradicts
+/// itself: no node at all, an index out of range, a resource named twice, a time before what caused
+/// it, an end without its time or a failure without its reason, a node that asked for what it did
+/// not want. A collector's mistake must not become a plausible figure.
+void CheckRecord(const RunRecord& record);
+
+} // namespace lanpeer::analysis

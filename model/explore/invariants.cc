@@ -1,0 +1,434 @@
+#include "model/explore/invariants.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace lanpeer::explore
+{
+
+namespace
+{
+
+using harness::World;
+
+/// Script counts hosts from 1.
+std::uint32_t
+Number(std::uint32_t host)
+{
+    return host + 1;
+}
+
+template <typename T>
+const T*
+As(const Action& action)
+{
+    return std::get_if<T>(&action);
+}
+
+std::uint32_t
+BitOf(AppRequestId request)
+{
+    return 1U << (static_cast<std::uint64_t>(request) - 1);
+}
+
+} // namespace
+
+/// One event with what it led to.
+struct Monitor::Seeing
+{
+    const World& world;
+    std::uint32_t host;
+    const Event& event;
+    const ActionList& actions;
+
+    const harness::Host& Host() const
+    {
+        return world.At(host);
+    }
+
+    // What holds when the i-th action is carried out: the world is still as it was before the first.
+
+    bool ArmedBefore(std::size_t i, const TimerKey& timer) const
+    {
+        bool armed = Host().timers.count(timer) != 0;
+        for (std::size_t earlier = 0; earlier < i; ++earlier)
+        {
+            const auto* arm = As<ArmTimer>(actions[earlier]);
+            const auto* cancel = As<CancelTimer>(actions[earlier]);
+            armed = (armed || (arm != nullptr && arm->timer == timer)) &&
+                    !(cancel != nullptr && cancel->timer == timer);
+        }
+        return armed;
+    }
+
+    bool TransfersBefore(std::size_t i, TransferId transfer) const
+    {
+        bool runs = Host().transfers.count(static_cast<std::uint32_t>(transfer)) != 0;
+        for (std::size_t earlier = 0; earlier < i; ++earlier)
+        {
+            const auto* start = As<StartTransfer>(actions[earlier]);
+            const auto* stop = As<StopTransfer>(actions[earlier]);
+            runs = (runs || (start != nullptr && start->transfer == transfer)) &&
+                   !(stop != nullptr && stop->transfer == transfer);
+        }
+        return runs;
+    }
+
+    bool OfferedBefore(std::size_t i, const std::string& href) const
+    {
+        bool offered = Host().offered.count(href) != 0;
+        for (std::size_t earlier = 0; earlier < i; ++earlier)
+        {
+            const auto* offer = As<OfferCopy>(actions[earlier]);
+            const auto* withdraw = As<WithdrawCopy>(actions[earlier]);
+            offered = (offered || (offer != nullptr && offer->href == href)) &&
+                      !(withdraw != nullptr && withdraw->href == href);
+        }
+        return offered;
+    }
+};
+
+Monitor::Monitor(std::size_t hosts, const Strictness& strictness)
+    : m_strictness(strictness)
+    , m_known(hosts)
+    , m_running(hosts)
+{
+}
+
+void
+Monitor::Violate(std::string_view requirement, std::string what)
+{
+    if (!m_violation)
+    {
+        m_violation = Violation{std::string(requirement), std::move(what)};
+    }
+}
+
+std::uint32_t
+Monitor::Running() const
+{
+    std::uint32_t running = 0;
+    for (const std::uint32_t ofHost : m_running)
+    {
+        running |= ofHost;
+    }
+    return running;
+}
+
+void
+Monitor::Crashed(std::uint32_t host)
+{
+    m_known[host].clear();
+    m_running[host] = 0;
+}
+
+Monitor::Known*
+Monitor::Find(std::uint32_t server, const NodeId& node, std::uint32_t id)
+{
+    for (Known& known : m_known[server])
+    {
+        if (known.key.node == node && known.key.id == id)
+        {
+            return &known;
+        }
+    }
+    return nullptr;
+}
+
+void
+Monitor::Handled(const World& world,
+                 std::uint32_t host,
+                 const Event& event,
+                 const ActionList& actions)
+{
+    const Seeing seeing{world, host, event, actions};
+    if (const auto* wanted = std::get_if<ResourceWanted>(&event))
+    {
+        m_running[host] |= BitOf(wanted->request);
+    }
+    else if (const auto* asked = std::get_if<UploadAsked>(&event))
+    {
+        Asked(seeing, *asked);
+    }
+    else if (const auto* heard = std::get_if<PacketReceived>(&event))
+    {
+        if (heard->packet->kind == PacketKind::INeed)
+        {
+            HeardINeed(seeing, *heard);
+        }
+        else if (heard->packet->kind == PacketKind::IFound)
+        {
+            HeardIFound(seeing, *heard);
+        }
+    }
+    for (std::size_t i = 0; i < actions.size(); ++i)
+    {
+        LookAtAction(seeing, i);
+    }
+    if (const auto* fired = std::get_if<TimerFired>(&event))
+    {
+        if (fired->timer.kind == TimerKind::ResponseDelay)
+        {
+            DelayOver(seeing, fired->timer.subject);
+        }
+        else if (fired->timer.kind == TimerKind::ForgetEnded)
+        {
+            MemoryAged(host);
+        }
+    }
+}
+
+// ---------------------------------------------------------------- a server's requests
+
+void
+Monitor::HeardINeed(const Seeing& seeing, const PacketReceived& heard)
+{
+    const RequestKey key{SenderOf(heard), heard.packet->id, heard.packet->lock};
+    const auto armed = std::find_if(
+        seeing.actions.begin(), seeing.actions.end(), [](const Action& action) {
+            const auto* arm = As<ArmTimer>(action);
+            return arm != nullptr && arm->timer.kind == TimerKind::ResponseDelay;
+        });
+    if (armed == seeing.actions.end())
+    {
+        return;
+    }
+    const std::uint32_t slot = As<ArmTimer>(*armed)->timer.subject;
+    if (Known* known = Find(seeing.host, key.node, key.id))
+    {
+        if (known->slot)
+        {
+            Violate("R-SRV-5",
+                    fmt::format("server {} starts a second timer for a pending request",
+                                Number(seeing.host)));
+        }
+        known->slot = slot;
+        return;
+    }
+    Known known;
+    known.key = key;
+    known.requester = static_cast<std::uint32_t>(heard.peer) - 1;
+    known.slot = slot;
+    auto& all = m_known[seeing.host];
+    const auto place = std::find_if(all.begin(), all.end(), [&key](const Known& other) {
+        return key.Fields() < other.key.Fields();
+    });
+    all.insert(place, known);
+}
+
+void
+Monitor::HeardIFound(const Seeing& seeing, const PacketReceived& heard)
+{
+    const NodeId node = SenderOf(heard);
+    const auto from = static_cast<std::uint32_t>(heard.peer) - 1;
+    Known* known = Find(seeing.host, node, heard.packet->id);
+    if (known == nullptr && m_strictness.foundBeforeNeed && from < seeing.world.Size())
+    {
+        Known early;
+        early.key = {node, heard.packet->id, std::nullopt};
+        early.requester = from;
+        m_known[seeing.host].push_back(early);
+        known = &m_known[seeing.host].back();
+    }
+    if (known != nullptr && known->requester == from)
+    {
+        known->found = true;
+    }
+}
+
+void
+Monitor::DelayOver(const Seeing& seeing, std::uint32_t slot)
+{
+    for (Known& known : m_known[seeing.host])
+    {
+        if (known.slot == slot)
+        {
+            known.slot.reset();
+            known.ageings = 0;
+        }
+    }
+}
+
+void
+Monitor::MemoryAged(std::uint32_t host)
+{
+    // Ended requests are remembered for at least one client wait: the second ageing after its end
+    // may be the one that forgets it.
+    constexpr std::uint32_t kForgotten = 2;
+    auto& all = m_known[host];
+    for (Known& known : all)
+    {
+        known.ageings += known.slot ? 0 : 1;
+    }
+    all.erase(std::remove_if(all.begin(),
+                             all.end(),
+                             [](const Known& known) { return known.ageings >= kForgotten; }),
+              all.end());
+}
+
+void
+Monitor::Answered(const Seeing& seeing, const ServicePacket& packet, std::optional<PeerId> to)
+{
+    const auto known = packet.to ? Find(seeing.host, *packet.to, packet.id) : nullptr;
+    if (known == nullptr)
+    {
+        Violate("R-SRV-4",
+                fmt::format("server {} answers what was not asked", Number(seeing.host)));
+        return;
+    }
+    if (to && *to != World::PeerOf(known->requester))
+    {
+        Violate("R-SRV-4", fmt::format("server {} answers somebody else", Number(seeing.host)));
+    }
+    if (known->found)
+    {
+        Violate("R-SRV-3",
+                fmt::format("server {} answers request {:x} of {} after its \"I found\"",
+                            Number(seeing.host),
+                            packet.id,
+                            known->key.node.Text()));
+    }
+    if (++known->answers > 1)
+    {
+        Violate("R-SRV-5",
+                fmt::format("server {} answers request {:x} of {} again",
+                            Number(seeing.host),
+                            packet.id,
+                            known->key.node.Text()));
+    }
+}
+
+void
+Monitor::Cancelled(const Seeing& seeing, std::size_t i, const TimerKey& timer)
+{
+    if (!seeing.ArmedBefore(i, timer))
+    {
+        Violate("contract",
+                fmt::format("node {} cancels a timer that is not armed: {} {}",
+                            Number(seeing.host),
+                            ToString(timer.kind),
+                            timer.subject));
+    }
+    if (timer.kind != TimerKind::ResponseDelay)
+    {
+        return;
+    }
+    for (Known& known : m_known[seeing.host])
+    {
+        if (known.slot != timer.subject)
+        {
+            continue;
+        }
+        const auto* heard = std::get_if<PacketReceived>(&seeing.event);
+        const bool itsFound = heard != nullptr && heard->packet->kind == PacketKind::IFound &&
+                              SenderOf(*heard) == known.key.node &&
+                              heard->packet->id == known.key.id &&
+                              heard->peer == World::PeerOf(known.requester);
+        if (!itsFound)
+        {
+            Violate("R-PKT-6",
+                    fmt::format("server {} cancels a request of {} that did not end it",
+                                Number(seeing.host),
+                                known.key.node.Text()));
+        }
+        known.slot.reset();
+        known.ageings = 0;
+    }
+}
+
+// ---------------------------------------------------------------- the contract, and what is offered
+
+void
+Monitor::Asked(const Seeing& seeing, const UploadAsked& asked)
+{
+    const auto answers = std::count_if(
+        seeing.actions.begin(), seeing.actions.end(), [&asked](const Action& action) {
+            const auto* answer = As<AnswerUpload>(action);
+            return answer != nullptr && answer->upload == asked.upload;
+        });
+    if (answers != 1)
+    {
+        Violate("contract",
+                fmt::format("node {} answers an upload {} times", Number(seeing.host), answers));
+    }
+}
+
+void
+Monitor::Told(std::uint32_t host, AppRequestId request)
+{
+    if ((m_running[host] & BitOf(request)) == 0)
+    {
+        Violate("R-CLI-7",
+                fmt::format("node {} ends request {} more than once",
+                            Number(host),
+                            static_cast<std::uint64_t>(request)));
+    }
+    m_running[host] &= ~BitOf(request);
+}
+
+void
+Monitor::Sent(const Seeing& seeing,
+              std::size_t i,
+              const ServicePacket& packet,
+              std::optional<PeerId> to)
+{
+    const bool has =
+        packet.kind == PacketKind::IHave || packet.kind == PacketKind::DownloadComplete;
+    if (has && !seeing.OfferedBefore(i, packet.href))
+    {
+        Violate("R-HTTP-2",
+                fmt::format("node {} says {} of what it does not offer",
+                            Number(seeing.host),
+                            ToString(packet.kind)));
+    }
+    if (packet.kind == PacketKind::IHave || packet.kind == PacketKind::IAmDownloading)
+    {
+        Answered(seeing, packet, to);
+    }
+}
+
+void
+Monitor::LookAtAction(const Seeing& seeing, std::size_t i)
+{
+    const Action& action = seeing.actions[i];
+    if (const auto* broadcast = As<Broadcast>(action))
+    {
+        Sent(seeing, i, *broadcast->packet, std::nullopt);
+    }
+    else if (const auto* send = As<SendTo>(action))
+    {
+        Sent(seeing, i, *send->packet, send->peer);
+    }
+    else if (const auto* cancel = As<CancelTimer>(action))
+    {
+        Cancelled(seeing, i, cancel->timer);
+    }
+    else if (const auto* offer = As<OfferCopy>(action))
+    {
+        if (seeing.Host().whole.count(offer->href) == 0)
+        {
+            Violate("R-HTTP-2",
+                    fmt::format("node {} offers what is not whole and accepted",
+                                Number(seeing.host)));
+        }
+    }
+    else if (const auto* start = As<StartTransfer>(action))
+    {
+        if (seeing.TransfersBefore(i, start->transfer))
+        {
+            Violate("contract",
+                    fmt::format("node {} starts a transfer that runs", Number(seeing.host)));
+        }
+    }
+    else if (const auto* found = As<TellFound>(action))
+    {
+        Told(seeing.host, found->request);
+    }
+    else if (const auto* failed = As<TellFailed>(action))
+    {
+        Told(seeing.host, failed->request);
+    }
+}
+
+} // namespace lanpeer::explore

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "model/harness/world.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lanpeer::explore
+{
+
+/// A requirement that does not hold, and what was seen of it.
+struct Violation
+{
+    std::string requirement; ///< "R-SRV-3"
+    std::string what;
+};
+
+/// Readings of a requirement that are stricter than what the core promises; to look at what they
+/// cost.
+struct Strictness
+{
+    /// An "I found" that overtook its "I need" forbids the answer too.
+    bool foundBeforeNeed = false;
+};
+
+/// Watches the nodes of a world from outside and knows, of what they did, what is needed to say that
+/// they did something wrong. Part of the explored state: two histories that the monitor tells apart
+/// are two states. It keeps next to nothing that the nodes themselves do not keep, so that a right
+/// core has no more states with it than without.
+class Monitor : public harness::Observer
+{
+  public:
+    Monitor(std::size_t hosts, const Strictness& strictness);
+
+    void Handled(const harness::World& world,
+                 std::uint32_t host,
+                 const Event& event,
+                 const ActionList& actions) override;
+
+    /// A host died: what it knew is gone, and its requests are over.
+    void Crashed(std::uint32_t host);
+
+    /// Looks at a world at rest, between two steps.
+    void LookAt(const harness::World& world);
+
+    /// The first thing seen that is wrong. Nothing more is looked for after it.
+    const std::optional<Violation>& Seen() const
+    {
+        return m_violation;
+    }
+
+    /// Bit i: application request i + 1 was made and not answered.
+    std::uint32_t Running() const;
+
+    /// A request as one server should know it.
+    struct Known
+    {
+        RequestKey key;
+        std::uint32_t requester = 0;       ///< the host that it came from
+        std::optional<std::uint32_t> slot; ///< its delay runs
+        std::uint32_t answers = 0;
+        bool found = false;      ///< the matching "I found" was delivered
+        std::uint32_t ageings = 0; ///< of the server's memory, since it ended
+
+        LANPEER_FIELDS(key, requester, slot, answers, found, ageings)
+    };
+
+    LANPEER_FIELDS(m_known, m_running)
+
+  private:
+    struct Seeing;
+
+    void Violate(std::string_view requirement, std::string what);
+    Known* Find(std::uint32_t server, const NodeId& node, std::uint32_t id);
+
+    // By event.
+    void HeardINeed(const Seeing& seeing, const PacketReceived& heard);
+    void HeardIFound(const Seeing& seeing, const PacketReceived& heard);
+    void DelayOver(const Seeing& seeing, std::uint32_t slot);
+    void MemoryAged(std::uint32_t host);
+    void Asked(const Seeing& seeing, const UploadAsked& asked);
+
+    // By action: the i-th of those that are seen.
+    void LookAtAction(const Seeing& seeing, std::size_t i);
+    void Sent(const Seeing& seeing,
+              std::size_t i,
+              const ServicePacket& packet,
+              std::optional<PeerId> to);
+    void Answered(const Seeing& seeing, const ServicePacket& packet, std::optional<PeerId> to);
+    void Cancelled(const Seeing& seeing, std::size_t i, const TimerKey& timer);
+    void Told(std::uint32_t host, AppRequestId request);
+
+    // At rest.
+    void LookAtHost(const harness::Host& host, std::uint32_t number);
+    void LookAtRequest(const harness::Host& host,
+                       std::uint32_t number,
+                       std::uint32_t slot,
+                       const ClientRequest& request);
+    void LookAtBounds(const harness::Host& host, std::uint32_t number);
+
+    Strictness m_strictness;
+    std::vector<std::vector<Known>> m_known;    ///< by server, in order of keys
+    std::vector<std::uint32_t> m_running;       ///< by host: bit i: application request i + 1
+    std::optional<Violation> m_violation;
+};
+
+} // namespace lanpeer::explore

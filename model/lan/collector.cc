@@ -1,0 +1,267 @@
+#include "model/lan/collector.h"
+
+#include <algorithm>
+#include <ns3/ipv4.h>
+#include <ns3/simulator.h>
+#include <utility>
+
+namespace lanpeer::lan
+{
+
+namespace
+{
+
+std::int64_t NowUs()
+{
+    return ns3::Simulator::Now().GetMicroSeconds();
+}
+
+} // namespace
+
+struct Collector::Ear
+{
+    Ear(Collector& newCollector, std::uint32_t newNode, ns3::Ptr<PeeringApplication> newApplication)
+        : collector(newCollector)
+        , node(newNode)
+        , application(std::move(newApplication))
+    {
+    }
+
+    void Handled(const Event& event, const ActionList& actions)
+    {
+        collector.Handled(node, event, actions);
+    }
+
+    void Sent(const ServicePacket& packet, std::uint32_t bytes)
+    {
+        collector.Sent(packet, bytes);
+        if (packet.kind == PacketKind::INeed)
+        {
+            collector.m_asks[node][packet.id] = {NowUs(), false};
+        }
+    }
+
+    void Received(std::uint32_t /*bytes*/)
+    {
+        ++collector.m_record.packets.received;
+    }
+
+    void Dropped(Reason reason)
+    {
+        ++collector.m_record.dropped[std::string(ToString(reason))];
+    }
+
+    void TransferOver(const PeeringApplication::TransferReport& report)
+    {
+        collector.TransferOver(node, report);
+    }
+
+    void ServedGet(const std::string& /*href*/)
+    {
+        ++collector.m_record.nodes[node].servedGets;
+    }
+
+    Collector& collector;
+    std::uint32_t node;
+    ns3::Ptr<PeeringApplication> application;
+};
+
+Collector::Collector(std::uint32_t nodes, std::vector<analysis::Resource> resources)
+{
+    m_record.resources = std::move(resources);
+    m_record.nodes.resize(nodes);
+    m_asks.resize(nodes);
+    m_requests.assign(nodes, std::vector<std::optional<std::size_t>>(m_record.resources.size()));
+    for (std::uint32_t i = 0; i < m_record.resources.size(); ++i)
+    {
+        m_resourceByHref.emplace(m_record.resources[i].href, i);
+    }
+}
+
+Collector::~Collector() = default;
+
+void Collector::Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> application)
+{
+    const auto address = application->GetNode()->GetObject<ns3::Ipv4>()->GetAddress(1, 0);
+    m_nodeByPeer.emplace(address.GetLocal().Get(), node);
+    m_ears.push_back(std::make_unique<Ear>(*this, node, application));
+    Ear* ear = m_ears.back().get();
+    application->TraceConnectWithoutContext("Handled", ns3::MakeCallback(&Ear::Handled, ear));
+    application->TraceConnectWithoutContext("Sent", ns3::MakeCallback(&Ear::Sent, ear));
+    application->TraceConnectWithoutContext("Received", ns3::MakeCallback(&Ear::Received, ear));
+    application->TraceConnectWithoutContext("Dropped", ns3::MakeCallback(&Ear::Dropped, ear));
+    application->TraceConnectWithoutContext("TransferOver",
+                                            ns3::MakeCallback(&Ear::TransferOver, ear));
+    application->TraceConnectWithoutContext("ServedGet", ns3::MakeCallback(&Ear::ServedGet, ear));
+}
+
+AppRequestId Collector::Asked(std::uint32_t node, std::uint32_t resource)
+{
+    const std::size_t number = m_record.requests.size();
+    analysis::Request request;
+    request.node = node;
+    request.resource = resource;
+    request.askedAtUs = NowUs();
+    m_record.requests.push_back(request);
+    m_record.nodes[node].wanted.push_back(resource);
+    m_requests[node][resource] = number;
+    ++m_running;
+    return static_cast<AppRequestId>(number);
+}
+
+void Collector::Handled(std::uint32_t node, const Event& event, const ActionList& actions)
+{
+    if (const auto* heard = std::get_if<PacketReceived>(&event))
+    {
+        if (heard->packet->kind == PacketKind::IHave)
+        {
+            Heard(node, *heard);
+        }
+    }
+    for (const Action& action : actions)
+    {
+        if (const auto* started = std::get_if<StartTransfer>(&action))
+        {
+            Started(node, *started);
+        }
+        else if (const auto* noted = std::get_if<Note>(&action))
+        {
+            Noted(noted->reason);
+        }
+        else if (const auto* found = std::get_if<TellFound>(&action))
+        {
+            const analysis::RequestEnd end =
+                found->source == Source::Local  ? analysis::RequestEnd::FoundLocal
+                : found->source == Source::Peer ? analysis::RequestEnd::FoundPeer
+                                                : analysis::RequestEnd::FoundInternet;
+            Ended(found->request, end, {});
+        }
+        else if (const auto* failed = std::get_if<TellFailed>(&action))
+        {
+            Ended(failed->request,
+                  analysis::RequestEnd::Failed,
+                  std::string(ToString(failed->reason)));
+        }
+    }
+}
+
+void Collector::Heard(std::uint32_t node, const PacketReceived& heard)
+{
+    const auto ask = m_asks[node].find(heard.packet->id);
+    if (ask == m_asks[node].end())
+    {
+        return; // overheard: an answer to another node's request
+    }
+    if (std::exchange(ask->second.answered, true))
+    {
+        ++m_record.packets.iHaveDuplicate;
+    }
+    else
+    {
+        m_record.responseDelaysUs.push_back(NowUs() - ask->second.sentAtUs);
+    }
+}
+
+void Collector::Sent(const ServicePacket& packet, std::uint32_t bytes)
+{
+    analysis::PacketCounts& counts = m_record.packets;
+    counts.sentBytes += bytes;
+    switch (packet.kind)
+    {
+    case PacketKind::INeed:
+        ++counts.iNeed;
+        break;
+    case PacketKind::IHave:
+        ++counts.iHave;
+        break;
+    case PacketKind::IAmDownloading:
+        ++counts.iAmDownloading;
+        break;
+    case PacketKind::IFound:
+        ++counts.iFound;
+        break;
+    case PacketKind::Downloading:
+        ++counts.downloading;
+        break;
+    case PacketKind::DownloadComplete:
+        ++counts.downloadComplete;
+        break;
+    case PacketKind::DownloadFailed:
+        ++counts.downloadFailed;
+        break;
+    case PacketKind::ApplicationDefined:
+        ++counts.applicationDefined;
+        break;
+    }
+}
+
+void Collector::Started(std::uint32_t node, const StartTransfer& action)
+{
+    const auto number = m_requests[node][m_resourceByHref.at(action.href)];
+    if (!number)
+    {
+        return; // a helper's own retrieval
+    }
+    analysis::Request& request = m_record.requests[*number];
+    if (!request.sourceChosenAtUs)
+    {
+        request.sourceChosenAtUs = NowUs();
+    }
+}
+
+void Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report)
+{
+    analysis::Transfer transfer;
+    transfer.to = analysis::Place::AtNode(node);
+    transfer.resource = m_resourceByHref.at(report.href);
+    transfer.bodyBytes = report.bodyBytes;
+    transfer.endedAtUs = NowUs();
+    transfer.completedTheCopy = report.accepted;
+    if (report.peer)
+    {
+        const auto server = m_nodeByPeer.find(static_cast<std::uint64_t>(*report.peer));
+        if (server == m_nodeByPeer.end())
+        {
+            return; // not one of ours: nobody served it
+        }
+        transfer.from = analysis::Place::AtNode(server->second);
+        m_record.nodes[server->second].servedBodyBytes += report.bodyBytes;
+    }
+    m_record.transfers.push_back(transfer);
+}
+
+void Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::string& reason)
+{
+    analysis::Request& request = m_record.requests[static_cast<std::size_t>(number)];
+    request.end = end;
+    request.endedAtUs = NowUs();
+    request.reason = reason;
+    if (end == analysis::RequestEnd::FoundLocal && !request.sourceChosenAtUs)
+    {
+        request.sourceChosenAtUs = NowUs();
+    }
+    --m_running;
+    if (m_requestEnded)
+    {
+        m_requestEnded();
+    }
+}
+
+void Collector::Noted(Reason reason)
+{
+    const std::string name(ToString(reason));
+    if (GroupOf(reason) == ReasonGroup::Refusal)
+    {
+        ++m_record.refusals[name];
+    }
+    else if (GroupOf(reason) == ReasonGroup::Drop)
+    {
+        ++m_record.dropped[name];
+    }
+    else if (reason == Reason::TransferStalled || reason == Reason::DownloadStalled)
+    {
+        ++m_record.stalls;
+    }
+}
+
+} // namespace lanpeer::lan

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "analysis/run-record.h"
+#include "model/lan/peering-application.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace lanpeer::lan
+{
+
+/// Writes down what happens at the nodes' trace sources, for the metrics of INTERFACES.md
+/// (R-SIM-8). Counts and times only; what the figures mean is analysis/'s business.
+class Collector
+{
+  public:
+    /// \param resources href and size of each; requests name them by index
+    Collector(std::uint32_t nodes, std::vector<analysis::Resource> resources);
+    ~Collector();
+    Collector(const Collector&) = delete;
+    Collector& operator=(const Collector&) = delete;
+
+    /// Listens to the application of a node. The collector must outlive it.
+    void Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> application);
+
+    /// A node's application asks for a resource now. \returns the request's number.
+    AppRequestId Asked(std::uint32_t node, std::uint32_t resource);
+
+    /// Called when a request has ended.
+    void SetRequestEnded(std::function<void()> ended)
+    {
+        m_requestEnded = std::move(ended);
+    }
+
+    /// Requests that were asked and have not ended.
+    std::size_t Running() const
+    {
+        return m_running;
+    }
+
+    analysis::RunRecord& Record()
+    {
+        return m_record;
+    }
+
+  private:
+    /// One node's trace callbacks; ns-3 binds them to an object.
+    struct Ear;
+
+    void Handled(std::uint32_t node, const Event& event, const ActionList& actions);
+    void Heard(std::uint32_t node, const PacketReceived& heard);
+    void Sent(const ServicePacket& packet, std::uint32_t bytes);
+    void TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report);
+    void Started(std::uint32_t node, const StartTransfer& action);
+    void Ended(AppRequestId request, analysis::RequestEnd end, const std::string& reason);
+    void Noted(Reason reason);
+
+    /// An "I need" that was sent.
+    struct Sending
+    {
+        std::int64_t sentAtUs = 0;
+        bool answered = false;
+    };
+
+    analysis::RunRecord m_record;
+    std::unordered_map<std::string, std::uint32_t> m_resourceByHref;
+    std::vector<std::unordered_map<std::uint32_t, Sending>> m_asks;  ///< by node, then by ID
+    std::vector<std::vector<std::optional<std::size_t>>> m_requests; ///< by node, then resource
+    std::unordered_map<std::uint64_t, std::uint32_t> m_nodeByPeer;
+    std::vector<std::unique_ptr<Ear>> m_ears;
+    std::size_t m_running = 0;
+    std::function<void()> m_requestEnded;
+};
+
+} // namespace lanpeer::lan

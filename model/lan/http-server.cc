@@ -1,0 +1,283 @@
+#include "model/lan/http-server.h"
+
+#include <algorithm>
+#include <ns3/inet-socket-address.h>
+#include <ns3/packet.h>
+#include <ns3/simulator.h>
+#include <ns3/tcp-socket-factory.h>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace lanpeer::lan
+{
+
+namespace
+{
+
+/// Bytes of body handed to TCP at a time: large, since each is an event and none costs memory.
+constexpr std::uint32_t kChunkBytes = 64 * 1024;
+
+http::HeadLimits HeadLimitsOf(const HttpServer::Limits& limits)
+{
+    http::HeadLimits head;
+    head.aliasesOnly = limits.aliasesOnly;
+    return head;
+}
+
+} // namespace
+
+HttpServer::HttpServer(ns3::Ptr<ns3::Node> node, std::uint16_t port, const Limits& limits)
+    : m_node(node)
+    , m_port(port)
+    , m_limits(limits)
+{
+}
+
+HttpServer::~HttpServer()
+{
+    Stop();
+}
+
+void HttpServer::Start(Asked asked, Ended ended)
+{
+    m_asked = std::move(asked);
+    m_ended = std::move(ended);
+    m_listener = ns3::Socket::CreateSocket(m_node, ns3::TcpSocketFactory::GetTypeId());
+    m_listener->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), m_port));
+    m_listener->Listen();
+    m_listener->SetAcceptCallback(ns3::MakeCallback(&HttpServer::AcceptAsked, this),
+                                  ns3::MakeCallback(&HttpServer::Accepted, this));
+}
+
+void HttpServer::Stop()
+{
+    m_ended = nullptr;
+    if (m_listener)
+    {
+        m_listener->SetAcceptCallback(
+            ns3::MakeNullCallback<bool, ns3::Ptr<ns3::Socket>, const ns3::Address&>(),
+            ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, const ns3::Address&>());
+        m_listener->Close();
+        m_listener = nullptr;
+    }
+    while (!m_connections.empty())
+    {
+        Drop(m_connections.begin()->second.socket);
+    }
+}
+
+bool HttpServer::AcceptAsked(ns3::Ptr<ns3::Socket> /*socket*/, const ns3::Address& from)
+{
+    const std::uint32_t peer = ns3::InetSocketAddress::ConvertFrom(from).GetIpv4().Get();
+    const auto known = m_perPeer.find(peer);
+    const bool peerHasRoom =
+        known == m_perPeer.end() || known->second < m_limits.connectionsPerPeer;
+    return m_connections.size() < m_limits.connections && peerHasRoom;
+}
+
+void HttpServer::Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from)
+{
+    const ns3::Ipv4Address peer = ns3::InetSocketAddress::ConvertFrom(from).GetIpv4();
+    ++m_perPeer[peer.Get()];
+    Connection& connection =
+        m_connections
+            .emplace(ns3::PeekPointer(socket), Connection(socket, peer, HeadLimitsOf(m_limits)))
+            .first->second;
+    connection.headerDeadline = ns3::Simulator::Schedule(
+        ns3::MilliSeconds(m_limits.headerMs), &HttpServer::HeaderLate, this, socket);
+    socket->SetRecvCallback(ns3::MakeCallback(&HttpServer::Readable, this));
+    socket->SetSendCallback(ns3::MakeCallback(&HttpServer::Writable, this));
+    socket->SetCloseCallbacks(ns3::MakeCallback(&HttpServer::Broken, this),
+                              ns3::MakeCallback(&HttpServer::Broken, this));
+}
+
+HttpServer::Connection* HttpServer::Find(ns3::Ptr<ns3::Socket> socket)
+{
+    const auto found = m_connections.find(ns3::PeekPointer(socket));
+    return found == m_connections.end() ? nullptr : &found->second;
+}
+
+void HttpServer::Readable(ns3::Ptr<ns3::Socket> socket)
+{
+    Connection* connection = Find(socket);
+    if (connection == nullptr)
+    {
+        return;
+    }
+    while (ns3::Ptr<ns3::Packet> packet = socket->Recv())
+    {
+        if (packet->GetSize() == 0)
+        {
+            break; // end of stream; the close callback follows
+        }
+        std::vector<std::uint8_t> bytes(packet->GetSize());
+        packet->CopyData(bytes.data(), packet->GetSize());
+        connection->unread.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    if (connection->request == 0)
+    {
+        ReadRequests(*connection);
+    }
+}
+
+void HttpServer::ReadRequests(Connection& connection)
+{
+    std::string_view bytes = connection.unread;
+    while (!bytes.empty())
+    {
+        const http::RequestFeed feed = connection.reader.Feed(bytes);
+        bytes.remove_prefix(feed.consumed);
+        if (std::holds_alternative<std::monostate>(feed.outcome))
+        {
+            continue;
+        }
+        connection.unread = std::string(bytes);
+        connection.headerDeadline.Cancel();
+        connection.request = ++m_lastRequest;
+        m_requests.emplace(m_lastRequest, ns3::PeekPointer(connection.socket));
+        if (const auto* request = std::get_if<http::Request>(&feed.outcome))
+        {
+            const http::Request asked = *request;
+            m_asked(connection.request, connection.peer, asked); // may drop the connection
+        }
+        else
+        {
+            Answer(connection.request, http::Answer(std::get<http::RequestError>(feed.outcome)));
+        }
+        return;
+    }
+    connection.unread.clear();
+}
+
+void HttpServer::Answer(std::uint64_t request, const http::Reply& reply)
+{
+    const auto found = m_requests.find(request);
+    if (found == m_requests.end())
+    {
+        return; // it left meanwhile
+    }
+    Connection& connection = m_connections.at(found->second);
+    connection.head = reply.head;
+    connection.bodyLeft = reply.bodyBytes;
+    connection.closeAfter = reply.close;
+    connection.replying = true;
+    Send(connection);
+}
+
+void HttpServer::Writable(ns3::Ptr<ns3::Socket> socket, std::uint32_t /*available*/)
+{
+    Connection* connection = Find(socket);
+    if (connection != nullptr && connection->replying)
+    {
+        Send(*connection);
+    }
+}
+
+void HttpServer::Send(Connection& connection)
+{
+    while (!connection.head.empty() || connection.bodyLeft > 0)
+    {
+        const std::uint32_t room = connection.socket->GetTxAvailable();
+        if (room == 0)
+        {
+            return;
+        }
+        ns3::Ptr<ns3::Packet> packet;
+        const auto headBytes = static_cast<std::uint32_t>(connection.head.size());
+        if (headBytes > 0)
+        {
+            if (room < headBytes)
+            {
+                return;
+            }
+            // Head and first bytes of the body in one write, as a real server should.
+            packet = ns3::Create<ns3::Packet>(
+                reinterpret_cast<const std::uint8_t*>(connection.head.data()), headBytes);
+        }
+        else
+        {
+            packet = ns3::Create<ns3::Packet>();
+        }
+        const auto bodyBytes = static_cast<std::uint32_t>(
+            std::min<std::uint64_t>({connection.bodyLeft, room - headBytes, kChunkBytes}));
+        packet->AddPaddingAtEnd(bodyBytes);
+        if (connection.socket->Send(packet) < 0)
+        {
+            return;
+        }
+        connection.head.clear();
+        connection.bodyLeft -= bodyBytes;
+    }
+    Finish(connection);
+}
+
+void HttpServer::Finish(Connection& connection)
+{
+    const ns3::Ptr<ns3::Socket> socket = connection.socket;
+    const std::uint64_t request = std::exchange(connection.request, 0);
+    connection.replying = false;
+    m_requests.erase(request);
+    const bool close = connection.closeAfter;
+    if (m_ended)
+    {
+        m_ended(request);
+    }
+    Connection* still = Find(socket);
+    if (still == nullptr)
+    {
+        return;
+    }
+    if (close)
+    {
+        Drop(socket);
+    }
+    else
+    {
+        ReadRequests(*still);
+    }
+}
+
+void HttpServer::Broken(ns3::Ptr<ns3::Socket> socket)
+{
+    Drop(socket);
+}
+
+void HttpServer::HeaderLate(ns3::Ptr<ns3::Socket> socket)
+{
+    Drop(socket);
+}
+
+void HttpServer::Drop(ns3::Ptr<ns3::Socket> socket)
+{
+    const auto found = m_connections.find(ns3::PeekPointer(socket));
+    if (found == m_connections.end())
+    {
+        return;
+    }
+    Connection& connection = found->second;
+    const std::uint64_t request = connection.request;
+    connection.headerDeadline.Cancel();
+    m_requests.erase(request);
+    if (--m_perPeer[connection.peer.Get()] == 0)
+    {
+        m_perPeer.erase(connection.peer.Get());
+    }
+    m_connections.erase(found);
+    Silence(socket);
+    socket->Close();
+    if (request != 0 && m_ended)
+    {
+        m_ended(request);
+    }
+}
+
+void HttpServer::Silence(ns3::Ptr<ns3::Socket> socket)
+{
+    socket->SetRecvCallback(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
+    socket->SetSendCallback(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, std::uint32_t>());
+    socket->SetCloseCallbacks(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>(),
+                              ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
+}
+
+} // namespace lanpeer::lan

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "model/http/reply.h"
+#include "model/http/request-reader.h"
+#include "model/http/request.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <ns3/event-id.h>
+#include <ns3/ipv4-address.h>
+#include <ns3/node.h>
+#include <ns3/socket.h>
+#include <string>
+#include <unordered_map>
+
+namespace lanpeer::lan
+{
+
+/// An HTTP/1.1 server on ns-3's TCP: model/http on simulated sockets. Bodies are counted, not
+/// carried: a packet of zeros costs no memory (R-SIM-1). Serves a node's local copies and the
+/// origin's resources alike; what to answer is the owner's business.
+class HttpServer
+{
+  public:
+    struct Limits
+    {
+        std::uint64_t connections = 1024;      ///< R-HTTP-3
+        std::uint64_t connectionsPerPeer = 16; ///< R-HTTP-3
+        std::uint64_t headerMs = 2000;         ///< L10
+        bool aliasesOnly = true;               ///< false: any origin-form target, for an origin
+    };
+
+    /// A peer asks; to be answered by Answer(request, ...), at once or later.
+    using Asked =
+        std::function<void(std::uint64_t request, ns3::Ipv4Address peer, const http::Request&)>;
+    /// A request that was answered is over: all of it left, or the connection broke.
+    using Ended = std::function<void(std::uint64_t request)>;
+
+    HttpServer(ns3::Ptr<ns3::Node> node, std::uint16_t port, const Limits& limits);
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    void Start(Asked asked, Ended ended);
+    /// Closes everything; nothing is called back any more.
+    void Stop();
+
+    void Answer(std::uint64_t request, const http::Reply& reply);
+
+    std::size_t Connections() const
+    {
+        return m_connections.size();
+    }
+
+  private:
+    struct Connection
+    {
+        Connection(ns3::Ptr<ns3::Socket> newSocket,
+                   ns3::Ipv4Address newPeer,
+                   const http::HeadLimits& limits)
+            : socket(newSocket)
+            , peer(newPeer)
+            , reader(limits)
+        {
+        }
+
+        ns3::Ptr<ns3::Socket> socket;
+        ns3::Ipv4Address peer;
+        http::RequestReader reader;
+        std::string unread;         ///< bytes of requests behind the one being answered
+        std::uint64_t request = 0;  ///< being answered; 0: none
+        std::string head;           ///< of the reply, what is still to be sent
+        std::uint64_t bodyLeft = 0; ///< likewise
+        bool replying = false;
+        bool closeAfter = false;
+        ns3::EventId headerDeadline;
+    };
+
+    bool AcceptAsked(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
+    void Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
+    void Readable(ns3::Ptr<ns3::Socket> socket);
+    void Writable(ns3::Ptr<ns3::Socket> socket, std::uint32_t available);
+    void Broken(ns3::Ptr<ns3::Socket> socket);
+    void HeaderLate(ns3::Ptr<ns3::Socket> socket);
+
+    Connection* Find(ns3::Ptr<ns3::Socket> socket);
+    void ReadRequests(Connection& connection);
+    void Send(Connection& connection);
+    void Finish(Connection& connection);
+    void Drop(ns3::Ptr<ns3::Socket> socket);
+    static void Silence(ns3::Ptr<ns3::Socket> socket);
+
+    ns3::Ptr<ns3::Node> m_node;
+    std::uint16_t m_port;
+    Limits m_limits;
+    Asked m_asked;
+    Ended m_ended;
+    ns3::Ptr<ns3::Socket> m_listener;
+    std::unordered_map<ns3::Socket*, Connection> m_connections;
+    std::unordered_map<std::uint64_t, ns3::Socket*> m_requests; ///< being answered
+    std::unordered_map<std::uint32_t, std::uint64_t> m_perPeer; ///< connections by address
+    std::uint64_t m_lastRequest = 0;
+};
+
+} // namespace lanpeer::lan

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "model/lan/uplink.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace lanpeer::lan
+{
+
+/// What is in the neighbour tables at the start (key `lan.arp`).
+enum class Arp : std::uint8_t
+{
+    Static, ///< every host and the switch know all addresses, for good: no ARP frames, no flooding
+    Cold,   ///< ordinary ARP and a switch that learns
+};
+
+/// The LAN and its uplink (keys `lan.*`, `uplink.*`, `internet.*` of INTERFACES.md; R-SIM-2, -3).
+struct LanNetworkConfig
+{
+    std::uint32_t nodes = 50;          ///< the gateway and the origin come on top
+    double rateMbps = 100;             ///< of every cable, in each direction
+    double latencyUs = 25;             ///< one way, node to switch, in us
+    double loss = 0;                   ///< probability, per cable passed and frame
+    std::uint32_t queuePackets = 1000; ///< DropTail, on every device of the LAN, ports included
+    Arp arp = Arp::Static;
+    bool arpJitter = false; ///< with Arp::Cold: a request waits 0 to 10 ms, as ns-3 likes it
+    Uplink uplink;
+    std::vector<bool> internet; ///< who has Internet access, by node index; empty: all
+
+    /// Throws std::invalid_argument, with the key and what would be right, if a value is out of
+    /// range.
+    void Validate() const;
+
+    /// Whether that node has Internet access.
+    bool HasInternet(std::uint32_t node) const
+    {
+        return internet.empty() || internet[node];
+    }
+};
+
+} // namespace lanpeer::lan

@@ -1,0 +1,97 @@
+#include "model/lan/neighbour-table.h"
+
+#include <ns3/pointer.h>
+
+namespace lanpeer::lan
+{
+
+NS_OBJECT_ENSURE_REGISTERED(NeighbourRouting);
+
+NeighbourTable::NeighbourTable(const LanAddresses& addresses, std::uint32_t nodes)
+    : m_cache(ns3::CreateObject<ns3::ArpCache>())
+{
+    const auto add = [this](ns3::Ipv4Address address, ns3::Mac48Address mac)
+    {
+        ns3::ArpCache::Entry* entry = m_cache->Add(address);
+        entry->SetMacAddress(mac);
+        entry->MarkPermanent();
+    };
+    for (std::uint32_t i = 0; i < nodes; ++i)
+    {
+        add(addresses.Node(i), addresses.Mac(i));
+    }
+    add(addresses.Gateway(), addresses.Mac(nodes));
+}
+
+void NeighbourTable::Serve(ns3::Ptr<ns3::Ipv4Interface> interface) const
+{
+    interface->SetAttribute("ArpCache", ns3::PointerValue(m_cache));
+}
+
+ns3::TypeId NeighbourRouting::GetTypeId()
+{
+    static ns3::TypeId tid = ns3::TypeId("lanpeer::lan::NeighbourRouting")
+                                 .SetParent<ns3::Ipv4StaticRouting>()
+                                 .SetGroupName("LanPeer")
+                                 .AddConstructor<NeighbourRouting>();
+    return tid;
+}
+
+void NeighbourRouting::SetAddresses(const LanAddresses& addresses)
+{
+    m_addresses = addresses;
+}
+
+bool NeighbourRouting::NobodyHas(ns3::Ipv4Address address) const
+{
+    return m_addresses.OnLink(address) && !m_addresses.IsHost(address) &&
+           address != m_addresses.Broadcast();
+}
+
+ns3::Ptr<ns3::Ipv4Route> NeighbourRouting::RouteOutput(ns3::Ptr<ns3::Packet> packet,
+                                                       const ns3::Ipv4Header& header,
+                                                       ns3::Ptr<ns3::NetDevice> device,
+                                                       ns3::Socket::SocketErrno& error)
+{
+    if (NobodyHas(header.GetDestination()))
+    {
+        error = ns3::Socket::ERROR_NOROUTETOHOST;
+        return nullptr;
+    }
+    return Ipv4StaticRouting::RouteOutput(packet, header, device, error);
+}
+
+bool NeighbourRouting::RouteInput(ns3::Ptr<const ns3::Packet> packet,
+                                  const ns3::Ipv4Header& header,
+                                  ns3::Ptr<const ns3::NetDevice> device,
+                                  UnicastForwardCallback unicast,
+                                  MulticastForwardCallback multicast,
+                                  LocalDeliverCallback local,
+                                  ErrorCallback error)
+{
+    if (NobodyHas(header.GetDestination()))
+    {
+        return false;
+    }
+    return Ipv4StaticRouting::RouteInput(packet, header, device, unicast, multicast, local, error);
+}
+
+NeighbourRoutingHelper::NeighbourRoutingHelper(const LanAddresses& addresses)
+    : m_addresses(addresses)
+{
+}
+
+NeighbourRoutingHelper* NeighbourRoutingHelper::Copy() const
+{
+    return new NeighbourRoutingHelper(*this); // ns-3's helpers own what Copy returns
+}
+
+ns3::Ptr<ns3::Ipv4RoutingProtocol> NeighbourRoutingHelper::Create(
+    ns3::Ptr<ns3::Node> /* node */) const
+{
+    auto routing = ns3::CreateObject<NeighbourRouting>();
+    routing->SetAddresses(m_addresses);
+    return routing;
+}
+
+} // namespace lanpeer::lan

@@ -1,0 +1,193 @@
+#include "model/lan/office-simulation.h"
+
+#include "model/lan/ns3-defaults.h"
+#include "model/lan/peering-helper.h"
+
+#include <ns3/random-variable-stream.h>
+#include <ns3/rng-seed-manager.h>
+#include <ns3/simulator.h>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace lanpeer::lan
+{
+
+namespace
+{
+
+// Who draws from which of ns-3's streams (R-SIM-9). Far apart, so that none depends on how many
+// another takes, nor on the policy.
+constexpr std::int64_t kWorkloadStream = 0;
+constexpr std::int64_t kNetworkStreams = 1000;
+constexpr std::int64_t kServiceStreams = 100'000'000;
+
+/// The content that the origin has published is the first.
+constexpr std::uint32_t kRevision = 1;
+
+/// Beyond a client's wait everything under way has arrived; a little more for the slowest links.
+constexpr std::uint64_t kSettleMs = 1000;
+
+std::string TextOf(ns3::Ipv4Address address)
+{
+    std::ostringstream text;
+    address.Print(text);
+    return text.str();
+}
+
+} // namespace
+
+OfficeSimulation::OfficeSimulation(const OfficeConfig& config)
+    : m_config(config)
+    , m_begun(std::chrono::steady_clock::now())
+{
+    ns3::RngSeedManager::SetSeed(static_cast<std::uint32_t>(m_config.seed));
+    ns3::RngSeedManager::SetRun(m_config.run);
+    BuildNetwork();
+    InstallServices();
+    PlanWorkload();
+}
+
+OfficeSimulation::~OfficeSimulation()
+{
+    m_applications.clear();
+    m_origin = nullptr;
+    ns3::Simulator::Destroy();
+}
+
+std::string OfficeSimulation::Href(std::uint32_t resource) const
+{
+    return "http://" + TextOf(m_network->OriginAddress()) + "/" + m_config.resources[resource].name;
+}
+
+void OfficeSimulation::BuildNetwork()
+{
+    ConfigureSimulator();
+    m_network = std::make_unique<LanNetwork>(m_config.network);
+    m_network->AssignStreams(kNetworkStreams);
+
+    m_origin = ns3::CreateObject<OriginApplication>();
+    m_network->Origin()->AddApplication(m_origin);
+    std::vector<analysis::Resource> resources;
+    for (std::uint32_t i = 0; i < m_config.resources.size(); ++i)
+    {
+        const OfficeConfig::Resource& resource = m_config.resources[i];
+        const std::string descriptor = ContentDescriptor(resource.name, resource.bytes, kRevision);
+        m_origin->Publish("/" + resource.name, resource.bytes, descriptor);
+        m_digests.push_back(DigestOf(descriptor));
+        resources.push_back({Href(i), resource.bytes});
+    }
+    m_collector = std::make_unique<Collector>(m_config.network.nodes, std::move(resources));
+    m_collector->SetRequestEnded([this] { StopWhenDone(); });
+}
+
+void OfficeSimulation::InstallServices()
+{
+    PeeringConfig protocol = m_config.protocol;
+    protocol.helperOrigins = {"http://" + TextOf(m_network->OriginAddress())};
+    if (!m_config.tapeFile.empty())
+    {
+        m_tape.open(m_config.tapeFile);
+        if (!m_tape)
+        {
+            throw std::invalid_argument(m_config.tapeFile + ": cannot be written");
+        }
+    }
+    PeeringHelper helper;
+    for (std::uint32_t node = 0; node < m_config.network.nodes; ++node)
+    {
+        protocol.internetAccess = m_config.network.HasInternet(node);
+        helper.SetConfig(protocol);
+        const auto application = helper.Install(m_network->Node(node));
+        application->AssignStreams(kServiceStreams + 2 * static_cast<std::int64_t>(node));
+        m_collector->Attach(node, application);
+        if (m_tape.is_open())
+        {
+            application->SetTape(
+                [this, node](std::string_view line)
+                { m_tape << "{\"node\":" << node << "," << line.substr(1) << "\n"; });
+        }
+        for (std::uint32_t i = 0; node < m_config.holders && i < m_config.resources.size(); ++i)
+        {
+            const OfficeConfig::Resource& resource = m_config.resources[i];
+            application->Offer(Href(i),
+                               resource.bytes,
+                               ContentDescriptor(resource.name, resource.bytes, kRevision));
+        }
+        m_applications.push_back(application);
+    }
+}
+
+void OfficeSimulation::PlanWorkload()
+{
+    if (!m_config.askers)
+    {
+        return;
+    }
+    const auto draws = ns3::CreateObject<ns3::UniformRandomVariable>();
+    draws->SetStream(kWorkloadStream);
+    const auto resources = static_cast<std::uint32_t>(m_config.resources.size());
+    for (const OfficeConfig::Asker& asker :
+         m_config.askers([&draws] { return draws->GetValue(0.0, 1.0); }))
+    {
+        m_planned += resources;
+        ns3::Simulator::Schedule(ns3::MicroSeconds(asker.atUs),
+                                 [this, asker, resources]
+                                 {
+                                     for (std::uint32_t i = 0; i < resources; ++i)
+                                     {
+                                         Ask(asker.node, i);
+                                     }
+                                 });
+    }
+}
+
+void OfficeSimulation::Ask(std::uint32_t node, std::uint32_t resource)
+{
+    const AppRequestId request = m_collector->Asked(node, resource);
+    m_applications[node]->Ask(request, Href(resource), m_digests[resource]);
+}
+
+void OfficeSimulation::StopWhenDone()
+{
+    const std::size_t asked = m_collector->Record().requests.size();
+    const std::size_t ended = asked - m_collector->Running();
+    if (m_progress)
+    {
+        m_progress(ended, m_planned);
+    }
+    if (ended == asked && asked >= m_planned)
+    {
+        ns3::Simulator::Stop(ns3::MilliSeconds(m_config.protocol.ClientWaitMs() + kSettleMs));
+    }
+}
+
+analysis::RunRecord OfficeSimulation::Run()
+{
+    ns3::Simulator::Run();
+    for (const auto& application : m_applications)
+    {
+        application->FlushTransfers();
+    }
+    analysis::RunRecord& record = m_collector->Record();
+    record.scenario = m_config.scenario;
+    record.policy = m_config.policy;
+    record.seed = m_config.seed;
+    record.run = m_config.run;
+    record.uplinkBytes = m_network->UplinkBytesDown();
+    record.simulatedUs = ns3::Simulator::Now().GetMicroSeconds();
+    record.events = ns3::Simulator::GetEventCount();
+    if (!m_config.protocol.peering)
+    {
+        for (analysis::Request& request : record.requests)
+        {
+            request.sourceChosenAtUs = request.askedAtUs; // there is no choice (`direct`: 0)
+        }
+    }
+    record.wallUs = std::chrono::duration_cast<std::chrono::microseconds>(
+                        std::chrono::steady_clock::now() - m_begun)
+                        .count();
+    return record;
+}
+
+} // namespace lanpeer::lan

@@ -1,0 +1,116 @@
+#pragma once
+
+#include "analysis/run-record.h"
+#include "model/lan/collector.h"
+#include "model/lan/lan-network.h"
+#include "model/lan/origin-application.h"
+#include "model/lan/peering-application.h"
+#include "model/protocol/parameters.h"
+
+#include <chrono>
+#include <cstdint>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lanpeer::lan
+{
+
+/// One run of one policy: an office that updates itself.
+struct OfficeConfig
+{
+    struct Resource
+    {
+        std::string name; ///< the last part of its URL
+        std::uint64_t bytes = 0;
+    };
+
+    /// All resources of a node are asked for at one instant ([0059] asks separate transactions).
+    struct Asker
+    {
+        std::uint32_t node = 0;
+        std::int64_t atUs = 0;
+    };
+
+    std::string scenario;
+    std::string policy;
+    std::uint64_t seed = 1;
+    std::uint64_t run = 1;
+    LanNetworkConfig network;
+    PeeringConfig protocol = PeeringConfig::Defaults();
+    std::vector<Resource> resources;
+    std::uint32_t holders = 0; ///< the lowest indices hold everything at the start
+
+    /// Who asks when. Given a source of uniform numbers in [0, 1) with a stream of its own, so that
+    /// a run number means the same arrivals under every policy.
+    std::function<std::vector<Asker>(const std::function<double()>& uniform)> askers;
+
+    std::string tapeFile; ///< empty: no tape; else one JSON-lines file of all nodes, see Run()
+};
+
+/// Builds the network, the origin, a peering service on every node and the workload; runs until
+/// every request has ended and what is still under way has arrived. One per process (R-SIM-9).
+class OfficeSimulation
+{
+  public:
+    /// Seeds ns-3 and builds everything. Throws std::invalid_argument as LanNetwork does.
+    explicit OfficeSimulation(const OfficeConfig& config);
+    ~OfficeSimulation();
+    OfficeSimulation(const OfficeSimulation&) = delete;
+    OfficeSimulation& operator=(const OfficeSimulation&) = delete;
+
+    LanNetwork& Network()
+    {
+        return *m_network;
+    }
+
+    PeeringApplication& Application(std::uint32_t node)
+    {
+        return *m_applications[node];
+    }
+
+    const PeeringApplication& Application(std::uint32_t node) const
+    {
+        return *m_applications[node];
+    }
+
+    Collector& Measurements()
+    {
+        return *m_collector;
+    }
+
+    std::string Href(std::uint32_t resource) const;
+
+    /// Lets a node ask for a resource now.
+    void Ask(std::uint32_t node, std::uint32_t resource);
+
+    /// Told of requests ended and requests in all, each time one ends.
+    void SetProgress(std::function<void(std::size_t ended, std::size_t all)> progress)
+    {
+        m_progress = std::move(progress);
+    }
+
+    /// Runs. Every tape line starts with `{"node":I,` in the tape file. May be called once.
+    analysis::RunRecord Run();
+
+  private:
+    void BuildNetwork();
+    void InstallServices();
+    void PlanWorkload();
+    void StopWhenDone();
+
+    OfficeConfig m_config;
+    std::unique_ptr<LanNetwork> m_network;
+    ns3::Ptr<OriginApplication> m_origin;
+    std::vector<ns3::Ptr<PeeringApplication>> m_applications;
+    std::unique_ptr<Collector> m_collector;
+    std::vector<Digest> m_digests; ///< by resource: what every request's verifier asks for
+    std::function<void(std::size_t, std::size_t)> m_progress;
+    std::size_t m_planned = 0; ///< requests of the workload
+    std::ofstream m_tape;
+    std::chrono::steady_clock::time_point m_begun;
+};
+
+} // namespace lanpeer::lan

@@ -1,0 +1,267 @@
+#include "scenarios/command-line.h"
+
+#include "scenarios/text.h"
+#include "scenarios/value-reader.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace lanpeer::scenario
+{
+
+namespace
+{
+
+constexpr std::uint64_t kSeedMax = 4294967295; ///< ns-3's seed has 32 bits and is not 0
+constexpr std::uint64_t kRunMax = 4294967295;
+constexpr std::uint64_t kRunsMax = 1000000;
+
+const std::vector<std::string> kCommands = {"run", "list", "keys", "reasons"};
+
+/// In INTERFACES.md and not built: refused by name, absent from --help.
+const std::vector<std::string> kLaterCommands = {"sweep", "report", "compare", "timing", "explore"};
+const std::vector<std::string> kLaterOptions = {"--pcap", "--anim"};
+
+constexpr const char* kExamples = R"(Examples:
+  lanpeer-sim list
+  lanpeer-sim run fig1
+  lanpeer-sim run office --policy direct,fig4a,fig4b,robust
+  lanpeer-sim run mine.yaml --set lan.nodes=200 --set uplink.preset=isdn --runs 20 --json out.json
+  lanpeer-sim keys | less
+)";
+
+constexpr const char* kRunExamples = R"(Examples:
+  lanpeer-sim run office
+  lanpeer-sim run office --policy direct,robust --runs 10 --json -
+  lanpeer-sim run office --set 'protocol.rules={lock: off, pause: off}'
+  lanpeer-sim run flash-crowd --set protocol.response_delay_ms=500 --seed 7 --run 3
+  lanpeer-sim run fig1 --set 'workload.resources=[{name: a.cab, bytes: 16000}]'
+
+VALUE is YAML; `lanpeer-sim keys` lists every PATH with its default. Equal seed, run and scenario
+give equal results, byte for byte.
+)";
+
+bool Contains(const std::vector<std::string>& words, std::string_view word)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// What CLI11 hands over: texts, so that all numbers are judged by the same rules as the keys'.
+struct Texts
+{
+    RunCommand run;
+    std::string policies;
+    std::string seed;
+    std::string oneRun;
+    std::string runs;
+    std::string json;
+    std::string tape;
+    bool keysJson = false;
+    bool reasonsJson = false;
+};
+
+void AddRun(CLI::App& app, Texts& texts)
+{
+    CLI::App* run =
+        app.add_subcommand("run", "Run a scenario and print a table of what it measured");
+    run->footer(kRunExamples);
+    run->add_option("SCENARIO", texts.run.scenario, "A YAML file, or a name that `list` shows")
+        ->required()
+        ->type_name("");
+    run->add_option("--policy",
+                    texts.policies,
+                    "Policies to run side by side, in this order: direct, fig4a, fig4b, robust")
+        ->type_name("A,B,...");
+    run->add_option(
+           "--set", texts.run.sets, "Change one key of the scenario; repeatable, the last wins")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    run->add_option("--seed", texts.seed, "Seed of all that is drawn [1]")->type_name("N");
+    CLI::Option* one =
+        run->add_option("--run", texts.oneRun, "Only the replicate of this number [1]")
+            ->type_name("N");
+    run->add_option("--runs", texts.runs, "Replicates 1 to N, with 95 % intervals")
+        ->type_name("N")
+        ->excludes(one);
+    run->add_option("--json", texts.json, "Write the measurements there; - is standard output")
+        ->type_name("FILE|-");
+    run->add_option("--tape", texts.tape, "Write every event and action there, a JSON line each")
+        ->type_name("FILE");
+}
+
+/// The command line's grammar; what is given lands in `texts`.
+void AddCommands(CLI::App& app, Texts& texts)
+{
+    app.require_subcommand(1);
+    app.footer(kExamples);
+    AddRun(app, texts);
+    app.add_subcommand("list", "List the scenarios that come with the program");
+    CLI::App* keys = app.add_subcommand("keys", "List every key of a scenario");
+    keys->add_flag("--json", texts.keysJson, "As JSON");
+    CLI::App* reasons =
+        app.add_subcommand("reasons", "List every reason that the measurements can name");
+    reasons->add_flag("--json", texts.reasonsJson, "As JSON");
+}
+
+/// What CLI11 would call unknown, although it has its place.
+void RefuseWhatIsLater(const std::vector<std::string>& arguments)
+{
+    if (arguments.empty())
+    {
+        throw UsageError("a command is missing; expected " + JoinWords(kCommands) +
+                         "; see lanpeer-sim --help");
+    }
+    const std::string& command = arguments.front();
+    if (Contains(kLaterCommands, command))
+    {
+        throw UsageError(command + ": not in this version");
+    }
+    if (command.empty() || (command[0] != '-' && !Contains(kCommands, command)))
+    {
+        throw UsageError(fmt::format("{}: unknown command; expected {}; see lanpeer-sim --help",
+                                     Quote(command),
+                                     JoinWords(kCommands)));
+    }
+    for (const std::string& argument : arguments)
+    {
+        const std::string option = argument.substr(0, argument.find('='));
+        if (Contains(kLaterOptions, option))
+        {
+            throw UsageError(option + ": not in this version");
+        }
+    }
+}
+
+std::uint64_t ReadNumberOf(const std::string& option, const std::string& text, std::uint64_t max)
+{
+    try
+    {
+        return ReadCount({option, fmt::format("1 to {}", max)}, Value::Scalar(text, 1), 1, max);
+    }
+    catch (const ValueError& error)
+    {
+        throw UsageError(error.what());
+    }
+}
+
+/// An option that was given must say something.
+std::optional<std::string> Given(const CLI::App& run,
+                                 const std::string& option,
+                                 const std::string& text)
+{
+    if (run.get_option(option)->count() == 0)
+    {
+        return std::nullopt;
+    }
+    if (text.empty())
+    {
+        throw UsageError(option + ": has no value; see lanpeer-sim run --help");
+    }
+    return text;
+}
+
+RunCommand MakeRun(const CLI::App& run, const Texts& texts)
+{
+    RunCommand command = texts.run;
+    command.policies = Given(run, "--policy", texts.policies);
+    command.json = Given(run, "--json", texts.json);
+    command.tape = Given(run, "--tape", texts.tape);
+    if (const auto seed = Given(run, "--seed", texts.seed))
+    {
+        command.seed = ReadNumberOf("--seed", *seed, kSeedMax);
+    }
+    if (const auto oneRun = Given(run, "--run", texts.oneRun))
+    {
+        command.firstRun = ReadNumberOf("--run", *oneRun, kRunMax);
+        command.lastRun = command.firstRun;
+    }
+    if (const auto runs = Given(run, "--runs", texts.runs))
+    {
+        command.lastRun = ReadNumberOf("--runs", *runs, kRunsMax);
+    }
+    if (command.json && command.tape && *command.json == *command.tape)
+    {
+        throw UsageError("--tape and --json name the same file; expected two");
+    }
+    return command;
+}
+
+/// CLI11 lists what it could not place, last first; the first of it is what somebody mistyped.
+std::string UnexpectedArgument(const CLI::App& app, const std::vector<std::string>& arguments)
+{
+    const std::vector<std::string> remaining = app.remaining(true);
+    const auto first = std::find_if(arguments.begin(),
+                                    arguments.end(),
+                                    [&remaining](const std::string& argument)
+                                    { return Contains(remaining, argument); });
+    if (first == arguments.end())
+    {
+        return "an argument too many";
+    }
+    std::vector<std::string> options;
+    for (const CLI::App* command : app.get_subcommands())
+    {
+        for (const CLI::Option* option : command->get_options())
+        {
+            options.push_back(option->get_name());
+        }
+    }
+    const bool isOption = first->rfind("--", 0) == 0;
+    const auto nearest = isOption ? Nearest(*first, options) : std::nullopt;
+    return Quote(*first) + " was not expected" +
+           (nearest ? "; did you mean " + *nearest + "?" : "");
+}
+
+UsageError MakeUsageError(const std::string& message, const std::string& command)
+{
+    const bool inCommand = Contains(kCommands, command);
+    return UsageError(
+        fmt::format("{}; see lanpeer-sim{} --help", message, inCommand ? " " + command : ""));
+}
+
+} // namespace
+
+Command ParseCommandLine(const std::vector<std::string>& arguments)
+{
+    RefuseWhatIsLater(arguments);
+    Texts texts;
+    CLI::App app("Simulates computers of one LAN that fetch updates once and share them.",
+                 "lanpeer-sim");
+    AddCommands(app, texts);
+    try
+    {
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); // CLI11's order
+    }
+    catch (const CLI::CallForHelp&)
+    {
+        return HelpCommand{app.help()};
+    }
+    catch (const CLI::ExtrasError&)
+    {
+        throw MakeUsageError(UnexpectedArgument(app, arguments), arguments.front());
+    }
+    catch (const CLI::ParseError& error)
+    {
+        throw MakeUsageError(OneLine(error.what()), arguments.front());
+    }
+    if (app.got_subcommand("list"))
+    {
+        return ListCommand{};
+    }
+    if (app.got_subcommand("keys"))
+    {
+        return KeysCommand{texts.keysJson};
+    }
+    if (app.got_subcommand("reasons"))
+    {
+        return ReasonsCommand{texts.reasonsJson};
+    }
+    return MakeRun(*app.get_subcommand("run"), texts);
+}
+
+} // namespace lanpeer::scenario

@@ -1,0 +1,324 @@
+#include "scenarios/scenario.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace lanpeer::scenario
+{
+
+namespace
+{
+
+constexpr std::string_view kRules = "rules.";
+
+bool IsRule(std::string_view protocolKey)
+{
+    return protocolKey.substr(0, kRules.size()) == kRules;
+}
+
+PeeringConfig PolicyDefaults(PolicyChoice policy)
+{
+    switch (policy)
+    {
+    case PolicyChoice::Direct:
+    case PolicyChoice::Fig4a: // `direct`: no rule is on, least of all a pause before the Internet
+        return PeeringConfig::Defaults(Policy::Fig4a);
+    case PolicyChoice::Fig4b:
+        return PeeringConfig::Defaults(Policy::Fig4b);
+    case PolicyChoice::Robust:
+        return PeeringConfig::Defaults(Policy::Robust);
+    }
+    throw std::invalid_argument("policy: no such value");
+}
+
+PeeringConfig UncheckedConfigFor(const Scenario& scenario, PolicyChoice policy)
+{
+    const bool peering = policy != PolicyChoice::Direct;
+    PeeringConfig config = PolicyDefaults(policy);
+    config.peering = peering;
+    for (const auto& [key, value] : scenario.protocol)
+    {
+        const Parameter* parameter = FindParameter(key);
+        if (parameter == nullptr)
+        {
+            throw std::invalid_argument("protocol." + key + ": unknown key");
+        }
+        if (peering || !IsRule(key))
+        {
+            SetParameter(config, *parameter, value);
+        }
+    }
+    return config;
+}
+
+std::optional<Contradiction> CheckWorkload(const Scenario& scenario)
+{
+    const std::uint64_t nodes = scenario.lan.nodes;
+    const std::uint64_t holders = scenario.workload.holders;
+    if (holders > nodes)
+    {
+        return Contradiction{{"workload.holders", "lan.nodes"},
+                             fmt::format("{} holders of {} nodes; expected workload.holders at "
+                                         "most lan.nodes",
+                                         holders,
+                                         nodes)};
+    }
+    const std::uint64_t requesters = scenario.workload.requesters.value_or(0);
+    if (holders + requesters > nodes)
+    {
+        return Contradiction{
+            {"workload.requesters", "workload.holders", "lan.nodes"},
+            fmt::format("{} requesters and {} holders of {} nodes; expected their sum at most "
+                        "lan.nodes",
+                        requesters,
+                        holders,
+                        nodes)};
+    }
+    return std::nullopt;
+}
+
+std::optional<Contradiction> CheckInternet(const Scenario& scenario)
+{
+    const std::uint64_t nodes = scenario.lan.nodes;
+    const InternetNodes& internet = scenario.internet;
+    if (internet.kind == InternetNodes::Kind::Highest && internet.count > nodes)
+    {
+        return Contradiction{{"internet.nodes", "lan.nodes"},
+                             fmt::format("{} with Internet access of {} nodes; expected "
+                                         "internet.nodes at most lan.nodes",
+                                         internet.count,
+                                         nodes)};
+    }
+    if (internet.kind == InternetNodes::Kind::Listed)
+    {
+        for (const std::uint32_t index : internet.indices)
+        {
+            if (index >= nodes)
+            {
+                return Contradiction{
+                    {"internet.nodes", "lan.nodes"},
+                    fmt::format(
+                        "no node {} among {} nodes; expected 0 to {}", index, nodes, nodes - 1)};
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// Without holders the first copy comes from the Internet; somebody has to reach it, be it a helper
+/// that asks for nothing itself (R-CLI-12). That some requests fail is a result, that all must is a
+/// mistake.
+std::optional<Contradiction> CheckFirstCopy(const Scenario& scenario)
+{
+    const std::vector<bool> access = InternetAccess(scenario);
+    const bool anyAccess = std::find(access.begin(), access.end(), true) != access.end();
+    if (anyAccess || scenario.workload.holders > 0 || RequesterCount(scenario) == 0)
+    {
+        return std::nullopt;
+    }
+    return Contradiction{{"internet.nodes", "workload.holders", "workload.requesters"},
+                         "nobody has Internet access and nobody holds anything; expected "
+                         "internet.nodes or workload.holders at least 1"};
+}
+
+/// What CheckConfig() objects to under one of the policies, blamed on the rules it names, or on the
+/// choice of that policy.
+std::optional<Contradiction> CheckRules(const Scenario& scenario)
+{
+    for (const PolicyChoice policy : scenario.policies)
+    {
+        const std::optional<ConfigError> error = CheckConfig(UncheckedConfigFor(scenario, policy));
+        if (!error)
+        {
+            continue;
+        }
+        Contradiction contradiction;
+        contradiction.keys = {"protocol." + error->key, "policy"};
+        for (const auto& [key, value] : scenario.protocol)
+        {
+            if (IsRule(key) && error->message.find(key) != std::string::npos)
+            {
+                contradiction.keys.push_back("protocol." + key);
+            }
+        }
+        const bool needs = error->message.rfind("needs ", 0) == 0;
+        contradiction.message = fmt::format("{} {} (policy {}){}",
+                                            error->key,
+                                            error->message,
+                                            ToString(policy),
+                                            needs ? "; expected both or neither" : "");
+        return contradiction;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+const std::vector<UplinkPreset>& UplinkPresets()
+{
+    static const std::vector<UplinkPreset> presets = {
+        // down and up in kb/s, latency one way in ms, queue in packets
+        {"modem56k", {48, 33.6, 60, 10}},
+        {"isdn", {128, 128, 15, 20}},
+        {"dsl", {1500, 256, 20, 50}},
+        {"cable", {3000, 384, 10, 64}},
+        {"t1", {1544, 1544, 10, 64}},
+        {"fast", {100000, 100000, 2, 200}},
+    };
+    return presets;
+}
+
+bool operator==(const Resource& left, const Resource& right)
+{
+    return left.name == right.name && left.bytes == right.bytes;
+}
+
+const std::vector<Resource>& FullUpdate()
+{
+    static const std::vector<Resource> files = {
+        {"Myavdat.0104060900.cab", 910000},
+        {"Myxtrdat.0104060900.cab", 16000},
+        {"Mycioagt.0104060900.cab", 370000},
+        {"Vsasap.0104060900.cab", 360000},
+        {"Vseng9x.0104060900.cab", 240000},
+        {"Vsengine.0104060900.cab", 340000},
+    };
+    return files;
+}
+
+std::string_view ToString(Medium medium)
+{
+    switch (medium)
+    {
+    case Medium::Switch:
+        return "switch";
+    }
+    return "";
+}
+
+std::string_view ToString(Arp arp)
+{
+    switch (arp)
+    {
+    case Arp::Static:
+        return "static";
+    case Arp::Cold:
+        return "cold";
+    }
+    return "";
+}
+
+std::string_view ToString(Arrival arrival)
+{
+    switch (arrival)
+    {
+    case Arrival::Simultaneous:
+        return "simultaneous";
+    case Arrival::Uniform:
+        return "uniform";
+    case Arrival::Morning:
+        return "morning";
+    case Arrival::Poisson:
+        return "poisson";
+    }
+    return "";
+}
+
+std::string_view ToString(PolicyChoice policy)
+{
+    switch (policy)
+    {
+    case PolicyChoice::Direct:
+        return "direct";
+    case PolicyChoice::Fig4a:
+        return "fig4a";
+    case PolicyChoice::Fig4b:
+        return "fig4b";
+    case PolicyChoice::Robust:
+        return "robust";
+    }
+    return "";
+}
+
+std::uint32_t FirstRequester(const Scenario& scenario)
+{
+    return scenario.workload.holders;
+}
+
+std::uint32_t RequesterCount(const Scenario& scenario)
+{
+    return scenario.workload.requesters.value_or(scenario.lan.nodes - scenario.workload.holders);
+}
+
+std::vector<bool> InternetAccess(const Scenario& scenario)
+{
+    const InternetNodes& internet = scenario.internet;
+    std::vector<bool> access(scenario.lan.nodes, internet.kind == InternetNodes::Kind::All);
+    switch (internet.kind)
+    {
+    case InternetNodes::Kind::All:
+        break;
+    case InternetNodes::Kind::Highest:
+        std::fill(access.end() - internet.count, access.end(), true);
+        break;
+    case InternetNodes::Kind::Listed:
+        for (const std::uint32_t index : internet.indices)
+        {
+            access.at(index) = true;
+        }
+        break;
+    }
+    return access;
+}
+
+UplinkFigures UplinkOf(const Scenario& scenario)
+{
+    const Uplink& uplink = scenario.uplink;
+    const auto& presets = UplinkPresets();
+    const auto preset =
+        std::find_if(presets.begin(),
+                     presets.end(),
+                     [&uplink](const UplinkPreset& row) { return row.name == uplink.preset; });
+    if (preset == presets.end())
+    {
+        throw std::invalid_argument("uplink.preset: no such preset");
+    }
+    UplinkFigures figures = preset->figures;
+    figures.downKbps = uplink.downKbps.value_or(figures.downKbps);
+    figures.upKbps = uplink.upKbps.value_or(figures.upKbps);
+    figures.latencyMs = uplink.latencyMs.value_or(figures.latencyMs);
+    figures.queuePackets = uplink.queuePackets.value_or(figures.queuePackets);
+    return figures;
+}
+
+PeeringConfig ConfigFor(const Scenario& scenario, PolicyChoice policy)
+{
+    const PeeringConfig config = UncheckedConfigFor(scenario, policy);
+    if (const auto error = CheckConfig(config))
+    {
+        throw std::invalid_argument("protocol." + error->key + ": " + error->message);
+    }
+    return config;
+}
+
+std::optional<Contradiction> CheckScenario(const Scenario& scenario)
+{
+    if (scenario.lan.arpJitter && scenario.lan.arp != Arp::Cold)
+    {
+        return Contradiction{{"lan.arp_jitter", "lan.arp"},
+                             "lan.arp_jitter needs lan.arp cold; expected both or neither"};
+    }
+    // Each may rely on those before it.
+    for (const auto check : {CheckWorkload, CheckInternet, CheckFirstCopy, CheckRules})
+    {
+        if (auto contradiction = check(scenario))
+        {
+            return contradiction;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace lanpeer::scenario

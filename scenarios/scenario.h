@@ -1,0 +1,180 @@
+#pragma once
+
+#include "model/protocol/parameters.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Scenarios: what is simulated, as plain values without ns-3. Each member is one key of the table
+/// (key-table.h), and its initialiser is the key's default.
+namespace lanpeer::scenario
+{
+
+constexpr std::uint32_t kNodesMax = 65533; ///< what a /16 holds beside the gateway
+
+/// What the frames travel over. Hub and 802.11 have their words in the format and are not built.
+enum class Medium : std::uint8_t
+{
+    Switch,
+};
+
+/// What is in the neighbour tables at the start.
+enum class Arp : std::uint8_t
+{
+    Static, ///< every address is known, for good
+    Cold,   ///< nothing is; ordinary ARP
+};
+
+/// The LAN (keys `lan.*`, R-SIM-2).
+struct Lan
+{
+    std::uint32_t nodes = 50; ///< the gateway and the origin come on top
+    Medium medium = Medium::Switch;
+    double rateMbps = 100; ///< of every cable, in each direction
+    double latencyUs = 25; ///< one way, node to switch
+    double loss = 0;       ///< probability, per link and frame
+    std::uint32_t segments = 1;
+    std::uint32_t queuePackets = 1000;
+    Arp arp = Arp::Static;
+    bool arpJitter = false; ///< needs Arp::Cold: a request waits 0 to 10 ms
+};
+
+/// An uplink's figures, all there.
+struct UplinkFigures
+{
+    double downKbps = 0; ///< towards the LAN, kb/s of 1,000 bits per second
+    double upKbps = 0;
+    double latencyMs = 0; ///< one way
+    std::uint32_t queuePackets = 0;
+};
+
+/// A row of the table of presets of INTERFACES.md.
+struct UplinkPreset
+{
+    std::string_view name;
+    UplinkFigures figures;
+};
+
+const std::vector<UplinkPreset>& UplinkPresets();
+
+/// The uplink (keys `uplink.*`, R-SIM-3): a preset, and what was set apart from it.
+struct Uplink
+{
+    std::string preset = "dsl"; ///< a name of UplinkPresets()
+    std::optional<double> downKbps;
+    std::optional<double> upKbps;
+    std::optional<double> latencyMs;
+    std::optional<std::uint32_t> queuePackets;
+};
+
+/// Who has Internet access (key `internet.nodes`).
+struct InternetNodes
+{
+    enum class Kind : std::uint8_t
+    {
+        All,
+        Highest, ///< the `count` highest indices
+        Listed,  ///< exactly `indices`
+    };
+
+    Kind kind = Kind::All;
+    std::uint32_t count = 0;
+    std::vector<std::uint32_t> indices;
+};
+
+/// How the instants at which nodes ask are spread: see arrival.h.
+enum class Arrival : std::uint8_t
+{
+    Simultaneous,
+    Uniform,
+    Morning,
+    Poisson,
+};
+
+/// Something that nodes ask for.
+struct Resource
+{
+    std::string name; ///< last part of its URI: letters, digits, '.', '_', '-'
+    std::uint64_t bytes = 0;
+};
+
+bool operator==(const Resource& left, const Resource& right);
+
+/// The six .cab files of a full update [0058], 2,236,000 bytes, named after the minute of their
+/// release, 2001-04-06 09:00 [0061].
+const std::vector<Resource>& FullUpdate();
+
+/// Who asks for what, and when (keys `workload.*`, R-SIM-4). Every requester asks for every
+/// resource.
+struct Workload
+{
+    Arrival arrival = Arrival::Uniform;
+    double windowS = 60;
+    std::vector<Resource> resources = FullUpdate();
+    std::uint32_t holders = 0; ///< the lowest indices hold every resource at the start
+    std::optional<std::uint32_t> requesters; ///< those right after the holders; none: all of them
+};
+
+/// What is run side by side (R-SIM-7). `proxy` and `coop` have their words and are not built.
+enum class PolicyChoice : std::uint8_t
+{
+    Direct, ///< no peering: everybody goes to the Internet
+    Fig4a,
+    Fig4b,
+    Robust,
+};
+
+std::string_view ToString(Medium medium);
+std::string_view ToString(Arp arp);
+std::string_view ToString(Arrival arrival);
+std::string_view ToString(PolicyChoice policy);
+
+/// A whole scenario. One that LoadScenario() returned keeps every promise made here.
+struct Scenario
+{
+    std::string name;  ///< of its file, without folder and ".yaml"
+    std::string about; ///< lines: what it is; why; what to look for
+    Lan lan;
+    Uplink uplink;
+    InternetNodes internet;
+    Workload workload;
+    std::vector<PolicyChoice> policies = {PolicyChoice::Robust}; ///< at least one, no doubles
+
+    /// The keys below `protocol.` that were set, and nothing else: a rule that was set wins over
+    /// every policy's own, so it must be told apart from one that merely is as it is.
+    std::map<std::string, std::uint64_t, std::less<>> protocol;
+};
+
+/// Index of the first node that asks, and how many do: the nodes right after the holders.
+std::uint32_t FirstRequester(const Scenario& scenario);
+std::uint32_t RequesterCount(const Scenario& scenario);
+
+/// Who has Internet access, by node index; as many entries as nodes.
+std::vector<bool> InternetAccess(const Scenario& scenario);
+
+/// The preset's figures with those that were set in their place.
+UplinkFigures UplinkOf(const Scenario& scenario);
+
+/// The nodes' configuration under a policy: its rules, then every key that was set. `direct` has
+/// no peering, and so no rules: keys `protocol.rules.*` mean nothing to it.
+///
+/// Throws std::invalid_argument, naming the key, if CheckConfig() objects; never for a scenario
+/// that was loaded and a policy of its list.
+PeeringConfig ConfigFor(const Scenario& scenario, PolicyChoice policy);
+
+/// Two keys that do not go together.
+struct Contradiction
+{
+    std::vector<std::string> keys; ///< every key that has a part in it, the likeliest culprit first
+    std::string message;           ///< what is wrong, and what would be right
+};
+
+/// \returns what single keys cannot say: the first contradiction among them, or nullopt
+std::optional<Contradiction> CheckScenario(const Scenario& scenario);
+
+} // namespace lanpeer::scenario

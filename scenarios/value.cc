@@ -1,0 +1,276 @@
+#include "scenarios/value.h"
+
+#include "scenarios/text.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <utility>
+
+namespace lanpeer::scenario
+{
+
+namespace
+{
+
+std::size_t LineOf(const YAML::Mark& mark)
+{
+    return mark.line < 0 ? 1 : static_cast<std::size_t>(mark.line) + 1;
+}
+
+/// Builds a Value from the parser's events. yaml-cpp's own nodes would do, but its events let the
+/// bounds hold while it parses: on some broken texts it never stops making nodes.
+class ValueBuilder : public YAML::EventHandler
+{
+  public:
+    Value TakeRoot()
+    {
+        return std::move(m_root);
+    }
+
+    void OnDocumentStart(const YAML::Mark& /*mark*/) override
+    {
+    }
+
+    void OnDocumentEnd() override
+    {
+    }
+
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
+    {
+        Value value;
+        value.line = LineOf(mark);
+        Finish(std::move(value), anchor, kNodeCost);
+    }
+
+    void OnScalar(const YAML::Mark& mark,
+                  const std::string& tag,
+                  YAML::anchor_t anchor,
+                  const std::string& text) override
+    {
+        // A plain scalar that says null is null; yaml-cpp tells only an absent one.
+        const bool quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
+        if (!quoted && (text == "~" || text == "null" || text == "Null" || text == "NULL"))
+        {
+            OnNull(mark, anchor);
+            return;
+        }
+        Value value = Value::Scalar(text, LineOf(mark));
+        value.quoted = quoted;
+        Finish(std::move(value), anchor, kNodeCost + text.size());
+    }
+
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
+    {
+        const auto found = m_anchors.find(anchor);
+        if (found == m_anchors.end())
+        {
+            throw YamlError(LineOf(mark), "an alias inside of what it stands for");
+        }
+        if (m_open.size() + found->second.depth > kYamlDepthMax)
+        {
+            throw YamlError(LineOf(mark),
+                            fmt::format("nested deeper than {} levels", kYamlDepthMax));
+        }
+        const std::size_t cost = found->second.cost;
+        Pay(cost, LineOf(mark));
+        Value value = found->second.value;
+        value.line = LineOf(mark);
+        Attach({std::move(value), YAML::NullAnchor, cost, found->second.depth});
+    }
+
+    void OnSequenceStart(const YAML::Mark& mark,
+                         const std::string& /*tag*/,
+                         YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value /*style*/) override
+    {
+        Open(Value::Kind::List, mark, anchor);
+    }
+
+    void OnSequenceEnd() override
+    {
+        Close();
+    }
+
+    void OnMapStart(const YAML::Mark& mark,
+                    const std::string& /*tag*/,
+                    YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value /*style*/) override
+    {
+        Open(Value::Kind::Map, mark, anchor);
+    }
+
+    void OnMapEnd() override
+    {
+        Close();
+    }
+
+  private:
+    static constexpr std::size_t kNodeCost = 64;
+
+    /// A value under construction, or the one that an anchor names.
+    struct Node
+    {
+        Value value;
+        YAML::anchor_t anchor;
+        std::size_t cost;
+        std::size_t depth; ///< of lists and maps within it, itself included
+    };
+
+    void Pay(std::size_t cost, std::size_t line)
+    {
+        m_cost += cost;
+        if (m_cost > kYamlCostMax)
+        {
+            throw YamlError(line, "too large with its aliases expanded");
+        }
+    }
+
+    void Open(Value::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor)
+    {
+        const std::size_t line = LineOf(mark);
+        Pay(kNodeCost, line);
+        if (m_open.size() >= kYamlDepthMax)
+        {
+            throw YamlError(line, fmt::format("nested deeper than {} levels", kYamlDepthMax));
+        }
+        Value value;
+        value.kind = kind;
+        value.line = line;
+        m_open.push_back({std::move(value), anchor, kNodeCost, 1});
+    }
+
+    void Close()
+    {
+        Node node = std::move(m_open.back());
+        m_open.pop_back();
+        Attach(std::move(node));
+    }
+
+    void Finish(Value value, YAML::anchor_t anchor, std::size_t cost)
+    {
+        Pay(cost, value.line);
+        Attach({std::move(value), anchor, cost, 0});
+    }
+
+    /// Hands a finished value to what it stands in.
+    void Attach(Node node)
+    {
+        if (node.anchor != YAML::NullAnchor)
+        {
+            Pay(node.cost, node.value.line);
+            m_anchors.insert_or_assign(node.anchor, node);
+        }
+        if (m_open.empty())
+        {
+            m_root = std::move(node.value);
+            return;
+        }
+        Node& parent = m_open.back();
+        parent.cost += node.cost;
+        parent.depth = std::max(parent.depth, node.depth + 1);
+        const bool isKey = parent.value.kind == Value::Kind::Map &&
+                           parent.value.keys.size() == parent.value.items.size();
+        (isKey ? parent.value.keys : parent.value.items).push_back(std::move(node.value));
+    }
+
+    std::vector<Node> m_open;
+    std::map<YAML::anchor_t, Node> m_anchors;
+    std::size_t m_cost = 0;
+    Value m_root;
+};
+
+/// Throws at what no text file has: yaml-cpp takes some control characters for the end, and passes
+/// malformed UTF-8 on to whoever prints it.
+void RequireText(std::string_view text)
+{
+    if (text.size() > kYamlBytesMax)
+    {
+        throw YamlError(1, fmt::format("larger than {} bytes", kYamlBytesMax));
+    }
+    std::size_t line = 1;
+    while (!text.empty())
+    {
+        const std::size_t bytes = Utf8Bytes(text);
+        const auto first = static_cast<unsigned char>(text[0]);
+        const bool blank = first == '\t' || first == '\n' || first == '\r';
+        if (bytes == 0 || (first < 0x20 && !blank) || first == 0x7f)
+        {
+            throw YamlError(line,
+                            fmt::format("byte 0x{:02x} is not text of UTF-8", unsigned{first}));
+        }
+        line += first == '\n' ? 1 : 0;
+        text.remove_prefix(bytes);
+    }
+}
+
+} // namespace
+
+Value Value::Scalar(std::string_view text, std::size_t line)
+{
+    Value value;
+    value.kind = Kind::Scalar;
+    value.line = line;
+    value.text = text;
+    return value;
+}
+
+std::string Value::Describe() const
+{
+    switch (kind)
+    {
+    case Kind::Null:
+        return "nothing";
+    case Kind::Scalar:
+        return Quote(text);
+    case Kind::List:
+        return "a list";
+    case Kind::Map:
+        return "a map";
+    }
+    return "";
+}
+
+YamlError::YamlError(std::size_t line, const std::string& message)
+    : std::runtime_error(message)
+    , m_line(line)
+{
+}
+
+std::size_t YamlError::Line() const
+{
+    return m_line;
+}
+
+Value ParseYaml(const std::string& text)
+{
+    RequireText(text);
+    try
+    {
+        std::istringstream stream(text);
+        YAML::Parser parser(stream);
+        ValueBuilder builder;
+        if (!parser.HandleNextDocument(builder))
+        {
+            return {};
+        }
+        ValueBuilder second;
+        if (parser.HandleNextDocument(second))
+        {
+            throw YamlError(second.TakeRoot().line, "a second document");
+        }
+        return builder.TakeRoot();
+    }
+    catch (const YAML::Exception& error)
+    {
+        throw YamlError(LineOf(error.mark), "not YAML: " + error.msg);
+    }
+}
+
+} // namespace lanpeer::scenario

@@ -1,0 +1,235 @@
+#include "analysis/metrics-json.h"
+#include "sample-record.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+namespace lanpeer::analysis
+{
+namespace
+{
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Json = nlohmann::ordered_json;
+
+/// "served.max_bytes" and so on, in the order of the object; a reason map is one entry.
+std::vector<std::string> KeysOf(const Json& object)
+{
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : object.items())
+    {
+        const bool isReasons = key == "failures" || key == "refusals" || key == "dropped";
+        if (!value.is_object() || isReasons)
+        {
+            keys.push_back(key);
+            continue;
+        }
+        for (const auto& [inner, ignored] : value.items())
+        {
+            keys.push_back(key + "." + inner);
+        }
+    }
+    return keys;
+}
+
+std::string ErrorOf(const Json& object)
+{
+    try
+    {
+        MetricsFromJson(object);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(MetricsJson, KeysInTheOrderOfTheInterface)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    EXPECT_THAT(KeysOf(ToJson(ComputeMetrics(SampleRecord()))),
+                ElementsAre("scenario",
+                            "policy",
+                            "seed",
+                            "run",
+                            "nodes",
+                            "resource_bytes",
+                            "internet_bytes",
+                            "uplink_bytes",
+                            "catalog_bytes",
+                            "copies",
+                            "saved_fraction",
+                            "served.max_bytes",
+                            "served.mean_bytes",
+                            "served.max_copies",
+                            "served.jain",
+                            "served.max_requests",
+                            "packets.i_need",
+                            "packets.i_have",
+                            "packets.i_have_duplicate",
+                            "packets.i_found",
+                            "packets.i_am_downloading",
+                            "packets.downloading",
+                            "packets.other",
+                            "packets.sent_bytes",
+                            "packets.received",
+                            "response_delay_ms.mean",
+                            "response_delay_ms.p50",
+                            "response_delay_ms.p95",
+                            "response_delay_ms.max",
+                            "find_s.mean",
+                            "find_s.p95",
+                            "find_s.max",
+                            "finish_s.mean",
+                            "finish_s.p50",
+                            "finish_s.p95",
+                            "finish_s.p99",
+                            "finish_s.last",
+                            "sources.peer",
+                            "sources.internet",
+                            "sources.local",
+                            "stalls",
+                            "failures",
+                            "refusals",
+                            "dropped",
+                            "simulated_s",
+                            "events",
+                            "wall_s"));
+}
+
+TEST(MetricsJson, TheSampleToTheByte)
+{
+    RecordProperty("requirement", "R-SIM-9");
+    // The same figures as in metrics-test.cc, each under its key: one mixed up would show here.
+    EXPECT_EQ(
+        ToJson(ComputeMetrics(SampleRecord())).dump(),
+        R"({"scenario":"sample","policy":"robust","seed":7,"run":2,"nodes":4,)"
+        R"("resource_bytes":1500,"internet_bytes":1800,"uplink_bytes":1950,"catalog_bytes":75,)"
+        R"("copies":1.2,"saved_fraction":0.55,)"
+        R"("served":{"max_bytes":1500,"mean_bytes":625.0,"max_copies":1.0,"jain":0.480769,)"
+        R"("max_requests":2},)"
+        R"("packets":{"i_need":6,"i_have":5,"i_have_duplicate":2,"i_found":3,)"
+        R"("i_am_downloading":1,"downloading":8,"other":4320,"sent_bytes":4321,"received":99},)"
+        R"("response_delay_ms":{"mean":400.0,"p50":400.0,"p95":500.0,"max":500.0},)"
+        R"("find_s":{"mean":0.966667,"p95":2.2,"max":2.2},)"
+        R"("finish_s":{"mean":5.633333,"p50":5.0,"p95":11.0,"p99":11.0,"last":11.0},)"
+        R"("sources":{"peer":3,"internet":2,"local":0},"stalls":1,)"
+        R"("failures":{"internet-failed":1},"refusals":{"refused-from-peer":2},)"
+        R"("dropped":{"too-long":3},"simulated_s":60.0,"events":12345,"wall_s":0.25})");
+}
+
+TEST(MetricsJson, NothingToMeasureIsNullAndNeverAbsent)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const Json object = ToJson(ComputeMetrics(EmptyRecord()));
+    EXPECT_EQ(KeysOf(object), KeysOf(ToJson(ComputeMetrics(SampleRecord()))));
+    EXPECT_TRUE(object["copies"].is_null());
+    EXPECT_TRUE(object["finish_s"]["last"].is_null());
+    EXPECT_EQ(object["failures"], Json::object());
+}
+
+TEST(MetricsJson, FractionsAreRoundedToSixDecimals)
+{
+    RecordProperty("requirement", "R-SIM-9");
+    Metrics metrics;
+    metrics.copies = 2.0 / 3.0;
+    metrics.savedFraction = -1e-9;
+    metrics.served.meanBytes = 123456789012.123456789;
+    const Json object = ToJson(metrics);
+    EXPECT_EQ(object["copies"].dump(), "0.666667");
+    EXPECT_EQ(object["saved_fraction"].dump(), "0.0"); // and not "-0.0"
+    EXPECT_EQ(object["served"]["mean_bytes"].dump(), "123456789012.12346");
+}
+
+TEST(MetricsJson, AFigureThatIsNotFiniteIsRefused)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    Metrics metrics;
+    metrics.copies = std::numeric_limits<double>::infinity();
+    EXPECT_THROW(ToJson(metrics), std::invalid_argument);
+    metrics.copies = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_THROW(ToJson(metrics), std::invalid_argument);
+}
+
+TEST(MetricsJson, TheOrderOfTheRecordDoesNotShow)
+{
+    RecordProperty("requirement", "R-SIM-9");
+    const RunRecord record = SampleRecord();
+    RunRecord reversed = record;
+    std::reverse(reversed.requests.begin(), reversed.requests.end());
+    std::reverse(reversed.transfers.begin(), reversed.transfers.end());
+    std::reverse(reversed.responseDelaysUs.begin(), reversed.responseDelaysUs.end());
+    EXPECT_EQ(ToJsonText({ComputeMetrics(record)}), ToJsonText({ComputeMetrics(reversed)}));
+}
+
+TEST(MetricsJson, OneRunIsAnObjectSeveralAreAnArray)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const Metrics metrics = ComputeMetrics(SampleRecord());
+    EXPECT_TRUE(Json::parse(ToJsonText({metrics})).is_object());
+    EXPECT_EQ(Json::parse(ToJsonText({metrics, metrics})).size(), 2U);
+    EXPECT_EQ(ToJsonText({}), "[]\n");
+    EXPECT_EQ(ToJsonText({metrics}).back(), '\n');
+}
+
+TEST(MetricsJson, WhatIsWrittenIsReadBack)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const Metrics sample = ComputeMetrics(SampleRecord());
+    const Metrics empty = ComputeMetrics(EmptyRecord());
+    const std::string one = ToJsonText({sample});
+    const std::string both = ToJsonText({sample, empty});
+    EXPECT_EQ(ToJsonText(MetricsFromJsonText(one)), one);
+    EXPECT_EQ(ToJsonText(MetricsFromJsonText(both)), both);
+    EXPECT_EQ(ToJson(MetricsFromJson(ToJson(sample))), ToJson(sample));
+    EXPECT_EQ(MetricsFromJsonText("[]").size(), 0U);
+}
+
+TEST(MetricsJson, EveryAbsentKeyIsNamed)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const Json whole = ToJson(ComputeMetrics(SampleRecord()));
+    for (const std::string& key : KeysOf(whole))
+    {
+        Json object = whole;
+        const std::size_t dot = key.find('.');
+        Json& holder = dot == std::string::npos ? object : object[key.substr(0, dot)];
+        holder.erase(dot == std::string::npos ? key : key.substr(dot + 1));
+        EXPECT_THAT(ErrorOf(object), HasSubstr(key + ":"));
+    }
+}
+
+TEST(MetricsJson, AWrongTypeIsNamed)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const Json whole = ToJson(ComputeMetrics(SampleRecord()));
+    const auto errorWith = [&whole](const char* pointer, const Json& value)
+    {
+        Json object = whole;
+        object[Json::json_pointer(pointer)] = value;
+        return ErrorOf(object);
+    };
+    EXPECT_EQ(errorWith("/served/jain", nullptr), "");
+    EXPECT_EQ(errorWith("/nodes", 5), "");
+    EXPECT_EQ(errorWith("/from_a_newer_version", 5), "");
+    EXPECT_THAT(errorWith("/served/jain", "1"), HasSubstr("served.jain: needs a number or null"));
+    EXPECT_THAT(errorWith("/wall_s", nullptr), HasSubstr("wall_s: needs a number"));
+    EXPECT_THAT(errorWith("/nodes", -1), HasSubstr("nodes: needs a whole number"));
+    EXPECT_THAT(errorWith("/nodes", 1.5), HasSubstr("nodes: needs a whole number"));
+    EXPECT_THAT(errorWith("/policy", 1), HasSubstr("policy: needs a string"));
+    EXPECT_THAT(errorWith("/packets", 1), HasSubstr("packets: needs an object"));
+    EXPECT_THAT(errorWith("/dropped", Json::array()), HasSubstr("dropped: needs an object"));
+    EXPECT_THAT(errorWith("/dropped/x", "many"), HasSubstr("dropped: needs a whole number"));
+    EXPECT_THAT(ErrorOf(Json::array()), HasSubstr("not an object"));
+    EXPECT_THROW(MetricsFromJsonText("{"), std::invalid_argument);
+}
+
+} // namespace
+} // namespace lanpeer::analysis

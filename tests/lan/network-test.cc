@@ -1,0 +1,1 @@
+#include "lan-probe.h"
