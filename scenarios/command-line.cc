@@ -212,9 +212,10 @@ std::string UnexpectedArgument(const CLI::App& app, const std::vector<std::strin
         }
     }
     const bool isOption = first->rfind("--", 0) == 0;
-    const auto nearest = isOption ? Nearest(*first, options) : std::nullopt;
+    const auto nearest =
+        isOption ? Nearest(first->substr(0, first->find('=')), options) : std::nullopt;
     return Quote(*first) + " was not expected" +
-           (nearest ? "; did you mean " + *nearest + "?" : "");
+           (nearest ? " (did you mean " + *nearest + "?)" : "");
 }
 
 UsageError MakeUsageError(const std::string& message, const std::string& command)

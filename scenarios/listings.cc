@@ -134,7 +134,8 @@ std::string KeysJson()
                          {"type", key.type},
                          {"unit", key.unit},
                          {"allowed", key.allowed},
-                         {"not_in_this_version", key.built ? Json(key.later) : Json(true)},
+                         {"built", key.built},
+                         {"not_in_this_version", key.later},
                          {"meaning", key.meaning}});
     }
     return array.dump(2) + "\n";

@@ -15,8 +15,9 @@ std::string ListText(const std::vector<ShippedScenario>& scenarios);
 /// Every row of KeyTable(), grouped, in columns: key, default, unit, what may stand there, meaning.
 std::string KeysText();
 
-/// The same as an array of {"key","default","type","unit","allowed","not_in_this_version",
-/// "meaning"}; "default" is the text of YAML.
+/// The same as an array of {"key","default","type","unit","allowed","built","not_in_this_version",
+/// "meaning"}; "default" is text of YAML, "built" false for a key that takes nothing else yet,
+/// "not_in_this_version" the words that are refused by name.
 std::string KeysJson();
 
 /// Every row of ReasonTable(), grouped.

@@ -65,10 +65,11 @@ std::vector<std::string> ShippedNames()
 
 [[noreturn]] void FailToRead(const std::string& file, const std::string& why)
 {
-    throw ScenarioError(fmt::format("{}: {}; expected a YAML file or one of {}",
+    const std::vector<std::string> names = ShippedNames();
+    throw ScenarioError(fmt::format("{}: {}; expected a YAML file{}",
                                     file.empty() ? "''" : OneLine(file),
                                     why,
-                                    JoinWords(ShippedNames())));
+                                    names.empty() ? "" : " or one of " + JoinWords(names)));
 }
 
 /// The whole file; no more than a scenario may have, so that /dev/zero is refused too. A pipe will

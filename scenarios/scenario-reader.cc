@@ -64,7 +64,7 @@ void ScenarioReader::ReadText(const std::string& fileName, const std::string& te
         if (root.kind != Value::Kind::Map)
         {
             const bool empty = root.kind == Value::Kind::Null;
-            throw ValueError(root.line,
+            throw ValueError(empty ? 1 : root.line,
                              "",
                              fmt::format("{}; expected keys such as {}",
                                          empty ? "is empty" : root.Describe() + " is not a map",

@@ -188,7 +188,8 @@ class ValueBuilder : public YAML::EventHandler
 
 /// Throws at what no text file has: yaml-cpp takes some control characters for the end, and passes
 /// malformed UTF-8 on to whoever prints it.
-void RequireText(std::string_view text)
+/// \returns the number of lines
+std::size_t RequireText(std::string_view text)
 {
     if (text.size() > kYamlBytesMax)
     {
@@ -205,9 +206,28 @@ void RequireText(std::string_view text)
             throw YamlError(line,
                             fmt::format("byte 0x{:02x} is not text of UTF-8", unsigned{first}));
         }
-        line += first == '\n' ? 1 : 0;
         text.remove_prefix(bytes);
+        line += first == '\n' && !text.empty() ? 1 : 0;
     }
+    return line;
+}
+
+/// The end of a document, in so many words: without it yaml-cpp takes a quote that is never closed
+/// for closed at the end of the file, and a scenario would lose all keys behind it unnoticed.
+std::string Ended(const std::string& text)
+{
+    const bool endsLine = !text.empty() && text.back() == '\n';
+    return text + (endsLine ? "...\n" : "\n...\n");
+}
+
+/// What yaml-cpp says, about a line that is there. \param lines how many there are
+YamlError MakeYamlError(const YAML::Exception& error, std::size_t lines)
+{
+    const std::size_t line = LineOf(error.mark);
+    const bool openQuote = line > lines && error.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
+    // Some of its messages quote a character that is none.
+    return {std::min(line, lines),
+            "not YAML: " + (openQuote ? "a quote that is never closed" : OneLine(error.msg))};
 }
 
 } // namespace
@@ -250,10 +270,10 @@ std::size_t YamlError::Line() const
 
 Value ParseYaml(const std::string& text)
 {
-    RequireText(text);
+    const std::size_t lines = RequireText(text);
     try
     {
-        std::istringstream stream(text);
+        std::istringstream stream(Ended(text));
         YAML::Parser parser(stream);
         ValueBuilder builder;
         if (!parser.HandleNextDocument(builder))
@@ -269,7 +289,7 @@ Value ParseYaml(const std::string& text)
     }
     catch (const YAML::Exception& error)
     {
-        throw YamlError(LineOf(error.mark), "not YAML: " + error.msg);
+        throw MakeYamlError(error, lines);
     }
 }
 

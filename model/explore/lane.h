@@ -17,11 +17,13 @@ struct Budgets
 {
     std::uint8_t losses = 0;
     std::uint8_t duplicates = 0;
-    std::uint8_t failures = 0;  ///< a transfer ends in one of Lane::failures
+    std::uint8_t failures = 0;  ///< a transfer ends in one of Lane::failures, or stalls
     std::uint8_t refusals = 0;  ///< the verifier refuses a whole body
     std::uint8_t crashes = 0;   ///< each may be followed by a restart
     std::uint8_t deadlines = 0; ///< a request's deadline passes
+    std::uint8_t patience = 0;  ///< the longest wait for peers is over
     std::uint8_t halves = 0;    ///< half of a transfer's bytes arrive and are told of
+    std::uint8_t verdicts = 0;  ///< a body is whole for a while before its verdict comes
     /// Rounds of a node without Internet access, which goes on asking until its deadline.
     std::uint8_t backOffs = 0;
     std::uint8_t forgeries = 0; ///< a third party sends an "I found" without the key (ATTACKS L2)
@@ -32,7 +34,9 @@ struct Budgets
                    refusals,
                    crashes,
                    deadlines,
+                   patience,
                    halves,
+                   verdicts,
                    backOffs,
                    forgeries)
 };

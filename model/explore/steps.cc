@@ -151,7 +151,7 @@ Rules::PossibleTransfers(const State& state, std::uint8_t host, std::vector<Step
         {
             continue; // only the verdict is still open
         }
-        if (brings)
+        if (brings && state.left.verdicts > 0)
         {
             steps.push_back({StepKind::Whole, host, 0, subject});
         }
@@ -192,14 +192,16 @@ Rules::MayFire(const State& state, std::uint8_t host, const TimerKey& timer) con
             return flight.from == host && flight.packet->kind == PacketKind::Downloading;
         });
     }
+    case TimerKind::TransferStall:
+        return state.left.failures > 0;
+    case TimerKind::Patience:
+        return state.left.patience > 0;
     case TimerKind::ResponseDelay:
     case TimerKind::ForgetEnded:
     case TimerKind::ResponseWait:
     case TimerKind::Pause:
     case TimerKind::HolderWait:
-    case TimerKind::TransferStall:
     case TimerKind::DownloadStall:
-    case TimerKind::Patience:
     case TimerKind::Quiet:
     case TimerKind::HelpDelay:
         return true;
@@ -239,8 +241,10 @@ Rules::Take(State& state, const Step& step) const
         const bool backOff = timer.kind == TimerKind::AccessRetry ||
                              (timer.kind == TimerKind::BackOff && request != nullptr &&
                               request->state == ClientState::BackOff);
-        state.left.backOffs -= backOff ? 1 : 0;
-        state.left.deadlines -= timer.kind == TimerKind::Deadline ? 1 : 0;
+        state.left.backOffs = static_cast<std::uint8_t>(state.left.backOffs - (backOff ? 1 : 0));
+        if (timer.kind == TimerKind::Deadline) --state.left.deadlines;
+        if (timer.kind == TimerKind::TransferStall) --state.left.failures;
+        if (timer.kind == TimerKind::Patience) --state.left.patience;
         world.Fire(step.host, timer);
         break;
     }
@@ -278,6 +282,7 @@ Rules::TakeOfTransfer(State& state, const Step& step) const
         world.ProgressTransfer(step.host, step.subject, world.ResourceBytes() / 2);
         break;
     case StepKind::Whole:
+        --state.left.verdicts;
         world.CompleteBody(step.host, step.subject);
         break;
     case StepKind::Finish:

@@ -86,15 +86,14 @@ struct Underlying<T, true>
 
 /// May JsonWriter leave a member of this type out?
 template <typename T>
-constexpr bool kMayBeAbsent =
-    lanpeer::detail::IsOptional<T>::value || std::is_same_v<T, NodeId> ||
-    (lanpeer::detail::IsContainer<T>::value && !lanpeer::detail::IsByteArray<T>::value);
+constexpr bool kMayBeAbsent = lanpeer::detail::IsOptional<T>::value || std::is_same_v<T, NodeId> ||
+                              (lanpeer::detail::IsContainer<T>::value &&
+                               !lanpeer::detail::IsByteArray<T>::value);
 
 } // namespace detail
 
 template <typename T>
-bool
-JsonReader::ReadNumber(const nlohmann::json& json, T& value)
+bool JsonReader::ReadNumber(const nlohmann::json& json, T& value)
 {
     using Number = typename detail::Underlying<T>::Type;
     if (!json.is_number_unsigned())
@@ -112,8 +111,7 @@ JsonReader::ReadNumber(const nlohmann::json& json, T& value)
 
 /// Enumerators are counted from 0, and ToString() of one too many is empty.
 template <typename T>
-bool
-JsonReader::ReadName(const nlohmann::json& json, T& value)
+bool JsonReader::ReadName(const nlohmann::json& json, T& value)
 {
     if (!json.is_string())
     {
@@ -132,8 +130,9 @@ JsonReader::ReadName(const nlohmann::json& json, T& value)
 }
 
 template <typename T, std::size_t... I>
-bool
-JsonReader::ReadVariant(const nlohmann::json& json, T& value, std::index_sequence<I...> /*indexes*/)
+bool JsonReader::ReadVariant(const nlohmann::json& json,
+                             T& value,
+                             std::index_sequence<I...> /*indexes*/)
 {
     if (!json.is_object() || json.size() != 1)
     {
@@ -142,7 +141,8 @@ JsonReader::ReadVariant(const nlohmann::json& json, T& value, std::index_sequenc
     const auto held = json.begin();
     bool known = false;
     bool read = false;
-    const auto tryOne = [&](auto index) {
+    const auto tryOne = [&](auto index)
+    {
         T candidate{std::in_place_index<decltype(index)::value>};
         if (!known && NameOf(candidate) == held.key())
         {
@@ -160,8 +160,7 @@ JsonReader::ReadVariant(const nlohmann::json& json, T& value, std::index_sequenc
 }
 
 template <typename T>
-bool
-JsonReader::ReadStruct(const nlohmann::json& json, T& value)
+bool JsonReader::ReadStruct(const nlohmann::json& json, T& value)
 {
     if (!json.is_object())
     {
@@ -169,7 +168,8 @@ JsonReader::ReadStruct(const nlohmann::json& json, T& value)
     }
     std::size_t found = 0;
     std::string_view names = T::FieldNames();
-    const auto one = [this, &json, &found, &names](auto& member) {
+    const auto one = [this, &json, &found, &names](auto& member)
+    {
         using Member = std::remove_reference_t<decltype(member)>;
         const std::string_view name = lanpeer::detail::NextName(names);
         const auto its = json.find(name);
@@ -188,8 +188,7 @@ JsonReader::ReadStruct(const nlohmann::json& json, T& value)
 }
 
 template <typename T>
-bool
-JsonReader::ReadList(const nlohmann::json& json, T& value)
+bool JsonReader::ReadList(const nlohmann::json& json, T& value)
 {
     if (!json.is_array())
     {
@@ -208,8 +207,7 @@ JsonReader::ReadList(const nlohmann::json& json, T& value)
 }
 
 template <typename T>
-bool
-JsonReader::Read(const nlohmann::json& json, T& value)
+bool JsonReader::Read(const nlohmann::json& json, T& value)
 {
     if constexpr (std::is_same_v<T, bool>)
     {
@@ -235,8 +233,8 @@ JsonReader::Read(const nlohmann::json& json, T& value)
     }
     else if constexpr (lanpeer::detail::IsByteArray<T>::value)
     {
-        const auto bytes = json.is_string() ? FromBase64Url(json.get_ref<const std::string&>())
-                                            : std::nullopt;
+        const auto bytes =
+            json.is_string() ? FromBase64Url(json.get_ref<const std::string&>()) : std::nullopt;
         value = bytes.value_or(T{});
         return bytes.has_value() || Fail("not 16 bytes in base64url");
     }

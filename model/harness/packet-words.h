@@ -20,9 +20,9 @@ Token TokenFrom(std::string_view text);
 ///     node=ID id=N to=ID href=RESOURCE cached=no lock=TOKEN key=TOKEN delay=MS location=TOKEN|PATH
 ///     port=N foreign=1 size=N received=N busy=MS wait=1 type=TYPE
 ///
-/// (`foreign`: the location is on another host than the packet's source.) Any other NAME=VALUE is an
-/// attribute of the application's. Throws a ScriptError for what is wrong, and for a packet that the
-/// codec would not have let through.
+/// (`foreign`: the location is on another host than the packet's source.) Any other NAME=VALUE is
+/// an attribute of the application's. Throws a ScriptError for what is wrong, and for a packet that
+/// the codec would not have let through.
 ServicePacket PacketFrom(Arguments& words);
 
 } // namespace lanpeer::harness

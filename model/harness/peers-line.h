@@ -17,8 +17,8 @@ struct PeersLine
     std::uint32_t holding = 0; ///< so many, from the first on, hold "dat"
 };
 
-/// Reads the words behind `peers`. Throws a ScriptError for what is wrong, settings out of bounds or
-/// without what they need included.
+/// Reads the words behind `peers`. Throws a ScriptError for what is wrong, settings out of bounds
+/// or without what they need included.
 PeersLine ReadPeersLine(Arguments& words);
 
 } // namespace lanpeer::harness

@@ -18,61 +18,6 @@ namespace
 {
 
 constexpr std::size_t kMostSteps = 100'000; ///< of one line, so that each comes to an end
-constexpr std::uint64_t kHourUs = 3'600'000'000;
-
-/// Timers that say nothing of what is still to happen: they bound it.
-bool
-IsBound(const TimerKey& timer)
-{
-    return timer.kind == TimerKind::Deadline || timer.kind == TimerKind::Patience ||
-           timer.kind == TimerKind::AccessRetry;
-}
-
-TimerKind
-TimerKindFrom(std::string_view name)
-{
-    for (unsigned i = 0; i <= static_cast<unsigned>(TimerKind::AccessRetry); ++i)
-    {
-        if (ToString(static_cast<TimerKind>(i)) == name)
-        {
-            return static_cast<TimerKind>(i);
-        }
-    }
-    throw ScriptError(fmt::format("\"{}\" is no timer", name));
-}
-
-bool
-OnOff(Arguments& words, std::string_view on, std::string_view off)
-{
-    if (words.Take(on))
-    {
-        return true;
-    }
-    if (words.Take(off))
-    {
-        return false;
-    }
-    throw ScriptError(fmt::format("{} or {}?", on, off));
-}
-
-/// How a transfer ends; none of them: as it would by itself.
-struct Ending
-{
-    std::string_view name;
-    TransferOutcome outcome;
-    Verdict verdict;
-};
-
-constexpr std::array<Ending, 8> kEndings{{
-    {"complete", TransferOutcome::Complete, Verdict::Accepted},
-    {"refused", TransferOutcome::Complete, Verdict::Refused},
-    {"unverified", TransferOutcome::Complete, Verdict::None},
-    {"failed", TransferOutcome::Failed, Verdict::None},
-    {"busy", TransferOutcome::Busy, Verdict::None},
-    {"not-found", TransferOutcome::NotFound, Verdict::None},
-    {"no-access", TransferOutcome::NoAccess, Verdict::None},
-    {"store-failed", TransferOutcome::StoreFailed, Verdict::None},
-}};
 
 } // namespace
 
@@ -82,25 +27,39 @@ struct Script::Command
     void (Script::*run)(Arguments&);
 };
 
-const std::vector<Script::Command>&
-Script::Commands()
+const std::vector<Script::Command>& Script::Commands()
 {
     static const std::vector<Command> commands{
-        {"peers", &Script::Peers},           {"want", &Script::Want},
-        {"cancel", &Script::Cancel},         {"deliver", &Script::Deliver},
-        {"lose", &Script::Lose},             {"duplicate", &Script::Duplicate},
-        {"under-way", &Script::UnderWay},    {"fire", &Script::Fire},
-        {"timers", &Script::Timers},         {"progress", &Script::Progress},
-        {"whole", &Script::Whole},           {"finish", &Script::Finish},
-        {"kill", &Script::Kill},             {"restart", &Script::Restart},
-        {"liar", &Script::Liar},             {"access", &Script::Access},
-        {"uplink", &Script::Uplink},         {"lan", &Script::Lan},
-        {"offer", &Script::Offer},           {"withdraw", &Script::Withdraw},
-        {"catalog", &Script::Catalog},       {"upload", &Script::Upload},
-        {"upload-end", &Script::UploadEnd},  {"send", &Script::Send},
-        {"register", &Script::Register},     {"unregister", &Script::Unregister},
-        {"app", &Script::App},               {"run", &Script::RunFor},
-        {"stabilize", &Script::Stabilize},   {"show", &Script::Show},
+        {"peers", &Script::Peers},
+        {"want", &Script::Want},
+        {"cancel", &Script::Cancel},
+        {"deliver", &Script::Deliver},
+        {"lose", &Script::Lose},
+        {"duplicate", &Script::Duplicate},
+        {"under-way", &Script::UnderWay},
+        {"fire", &Script::Fire},
+        {"timers", &Script::Timers},
+        {"progress", &Script::Progress},
+        {"whole", &Script::Whole},
+        {"finish", &Script::Finish},
+        {"kill", &Script::Kill},
+        {"restart", &Script::Restart},
+        {"liar", &Script::Liar},
+        {"access", &Script::Access},
+        {"uplink", &Script::Uplink},
+        {"lan", &Script::Lan},
+        {"offer", &Script::Offer},
+        {"withdraw", &Script::Withdraw},
+        {"catalog", &Script::Catalog},
+        {"upload", &Script::Upload},
+        {"upload-end", &Script::UploadEnd},
+        {"send", &Script::Send},
+        {"register", &Script::Register},
+        {"unregister", &Script::Unregister},
+        {"app", &Script::App},
+        {"run", &Script::RunFor},
+        {"stabilize", &Script::Stabilize},
+        {"show", &Script::Show},
     };
     return commands;
 }
@@ -108,8 +67,7 @@ Script::Commands()
 Script::Script() = default;
 Script::~Script() = default;
 
-ScriptResult
-Script::Run(std::string_view line)
+ScriptResult Script::Run(std::string_view line)
 {
     ScriptResult result;
     try
@@ -118,9 +76,9 @@ Script::Run(std::string_view line)
         const std::string name = words.Word("a command");
         const auto& commands = Commands();
         const auto its =
-            std::find_if(commands.begin(), commands.end(), [&name](const Command& command) {
-                return command.name == name;
-            });
+            std::find_if(commands.begin(),
+                         commands.end(),
+                         [&name](const Command& command) { return command.name == name; });
         if (its == commands.end())
         {
             throw ScriptError(fmt::format("\"{}\" is no command", name));
@@ -135,8 +93,7 @@ Script::Run(std::string_view line)
     return result;
 }
 
-std::vector<std::string>
-Script::Tapes() const
+std::vector<std::string> Script::Tapes() const
 {
     std::vector<std::string> tapes = m_earlierTapes;
     if (m_tapes != nullptr)
@@ -148,8 +105,7 @@ Script::Tapes() const
 
 // ---------------------------------------------------------------- what the commands share
 
-World&
-Script::TheWorld()
+World& Script::TheWorld()
 {
     if (m_world == nullptr)
     {
@@ -158,8 +114,7 @@ Script::TheWorld()
     return *m_world;
 }
 
-std::uint32_t
-Script::HostOf(std::uint64_t number, bool alive)
+std::uint32_t Script::HostOf(std::uint64_t number, bool alive)
 {
     if (number < 1 || number > TheWorld().Size())
     {
@@ -173,14 +128,12 @@ Script::HostOf(std::uint64_t number, bool alive)
     return host;
 }
 
-std::uint32_t
-Script::NextHost(Arguments& words, bool alive)
+std::uint32_t Script::NextHost(Arguments& words, bool alive)
 {
     return HostOf(words.Number("the node"), alive);
 }
 
-PeerId
-Script::PeerFrom(std::string_view text)
+PeerId Script::PeerFrom(std::string_view text)
 {
     const bool stranger = text.substr(0, 1) == "p";
     const std::uint64_t number = NumberFrom("the peer", text.substr(stranger ? 1 : 0));
@@ -191,8 +144,7 @@ Script::PeerFrom(std::string_view text)
     return stranger ? static_cast<PeerId>(number) : World::PeerOf(HostOf(number, true));
 }
 
-std::uint32_t
-Script::TransferSlot(Arguments& words, std::uint32_t host)
+std::uint32_t Script::TransferSlot(Arguments& words, std::uint32_t host)
 {
     const auto& transfers = TheWorld().At(host).transfers;
     const auto slot = words.TakeNumber();
@@ -209,8 +161,7 @@ Script::TransferSlot(Arguments& words, std::uint32_t host)
     return static_cast<std::uint32_t>(number);
 }
 
-std::vector<Flight>
-Script::Selected(Arguments& words)
+std::vector<Flight> Script::Selected(Arguments& words)
 {
     const auto to = words.TakeNumber();
     std::optional<std::uint64_t> from;
@@ -229,7 +180,8 @@ Script::Selected(Arguments& words)
     std::copy_if(flights.begin(),
                  flights.end(),
                  std::back_inserter(selected),
-                 [&](const Flight& flight) {
+                 [&](const Flight& flight)
+                 {
                      return (!to || flight.to + 1 == *to) && (!from || flight.from + 1 == *from) &&
                             (!kind || ToString(flight.packet->kind) == *kind);
                  });
@@ -241,28 +193,24 @@ Script::Selected(Arguments& words)
 }
 
 /// Of equal flights the first: which of them arrives makes no difference.
-std::size_t
-Script::IndexOf(const Flight& flight)
+std::size_t Script::IndexOf(const Flight& flight)
 {
     const auto& flights = TheWorld().Flights();
-    return static_cast<std::size_t>(std::find(flights.begin(), flights.end(), flight) -
-                                    flights.begin());
+    const auto its = std::find_if(flights.begin(), flights.end(), [&flight](const Flight& other) {
+        return other == flight;
+    });
+    return static_cast<std::size_t>(its - flights.begin());
 }
 
-void
-Script::FlightLine(std::string_view what, const Flight& flight)
+void Script::FlightLine(std::string_view what, const Flight& flight)
 {
-    m_tracer.Line(fmt::format("{} {} n{} -> n{}",
-                              what,
-                              ToString(flight.packet->kind),
-                              flight.from + 1,
-                              flight.to + 1));
+    m_tracer.Line(fmt::format(
+        "{} {} n{} -> n{}", what, ToString(flight.packet->kind), flight.from + 1, flight.to + 1));
 }
 
 // ---------------------------------------------------------------- the world and its packets
 
-void
-Script::Peers(Arguments& words)
+void Script::Peers(Arguments& words)
 {
     const PeersLine line = ReadPeersLine(words);
     m_earlierTapes = Tapes();
@@ -288,8 +236,7 @@ Script::Peers(Arguments& words)
     }
 }
 
-void
-Script::Deliver(Arguments& words)
+void Script::Deliver(Arguments& words)
 {
     World& world = TheWorld();
     if (words.Take("all"))
@@ -307,8 +254,7 @@ Script::Deliver(Arguments& words)
     }
 }
 
-void
-Script::Lose(Arguments& words)
+void Script::Lose(Arguments& words)
 {
     words.Take("all");
     for (const Flight& flight : Selected(words))
@@ -318,8 +264,7 @@ Script::Lose(Arguments& words)
     }
 }
 
-void
-Script::Duplicate(Arguments& words)
+void Script::Duplicate(Arguments& words)
 {
     words.Take("all");
     for (const Flight& flight : Selected(words))
@@ -329,18 +274,20 @@ Script::Duplicate(Arguments& words)
     }
 }
 
-void
-Script::UnderWay(Arguments& words)
+void Script::UnderWay(Arguments& words)
 {
     words.End();
     for (const Flight& flight : TheWorld().Flights())
     {
         FlightLine("under way", flight);
     }
+    if (TheWorld().Flights().empty())
+    {
+        m_tracer.Line("nothing under way");
+    }
 }
 
-void
-Script::Send(Arguments& words)
+void Script::Send(Arguments& words)
 {
     World& world = TheWorld();
     const PeerId from = PeerFrom(words.Word("the sender"));
@@ -372,118 +319,4 @@ Script::Send(Arguments& words)
     }
 }
 
-// ---------------------------------------------------------------- what applications do
-
-void
-Script::Want(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    ResourceWanted wanted{{}, HrefOf(words.Word("the resource")), {}};
-    while (!words.Empty())
-    {
-        wanted.options.mayWait = !words.Take("nowait") && wanted.options.mayWait;
-        wanted.options.mayUseInternet = !words.Take("lan-only") && wanted.options.mayUseInternet;
-        wanted.options.cacheable = !words.Take("uncacheable") && wanted.options.cacheable;
-        wanted.options.verified = !words.Take("unverified") && wanted.options.verified;
-        const bool query = words.Take("query");
-        wanted.options.allowQuery = wanted.options.allowQuery || query;
-        if (!words.Empty() && !query)
-        {
-            break;
-        }
-    }
-    words.End();
-    wanted.request = static_cast<AppRequestId>(++m_requests);
-    TheWorld().Handle(host, wanted);
-}
-
-void
-Script::Cancel(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string href = HrefOf(words.Word("the resource"));
-    words.End();
-    const auto& requests = TheWorld().At(host).node.Client().Requests();
-    for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
-    {
-        const ClientRequest* request = requests.Find(slot);
-        if (request != nullptr && request->href == href && !request->applications.empty())
-        {
-            TheWorld().Handle(host, RequestCancelled{request->applications.back()});
-            return;
-        }
-    }
-    throw ScriptError("nobody there asks for it");
-}
-
-void
-Script::Offer(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string href = HrefOf(words.Word("the resource"));
-    words.End();
-    TheWorld().At(host).whole.insert(href);
-    TheWorld().Handle(host, CopyOffered{href, TheWorld().ResourceBytes()});
-}
-
-void
-Script::Withdraw(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string href = HrefOf(words.Word("the resource"));
-    words.End();
-    TheWorld().Handle(host, CopyWithdrawn{href});
-}
-
-void
-Script::Catalog(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    CatalogHeld held;
-    for (const std::string& resource : SplitAtCommas(words.Word("the resources")))
-    {
-        held.hrefs.insert(HrefOf(resource));
-    }
-    words.End();
-    TheWorld().Handle(host, held);
-}
-
-void
-Script::RegisterType(Arguments& words, bool registered)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string type = words.Word("the type");
-    words.End();
-    TheWorld().Handle(host, ApplicationTypeRegistered{type, registered});
-}
-
-void
-Script::Register(Arguments& words)
-{
-    RegisterType(words, true);
-}
-
-void
-Script::Unregister(Arguments& words)
-{
-    RegisterType(words, false);
-}
-
-void
-Script::App(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    ApplicationPacketToSend packet;
-    if (!words.Take("all"))
-    {
-        packet.peer = PeerFrom(words.Word("the receiver"));
-        packet.port = 1967;
-    }
-    packet.type = words.Word("the type");
-    while (const auto pair = words.Pair())
-    {
-        packet.attributes.push_back(*pair);
-    }
-    words.End();
-    TheWorld().Handle(host, packet);
-}
+} // namespace lanpeer::harness

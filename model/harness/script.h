@@ -48,11 +48,14 @@ struct ScriptResult
 ///     lan N up|down
 ///     offer N RESOURCE, withdraw N RESOURCE, catalog N RESOURCE,...
 ///     upload N RESOURCE from PEER [head]       asks N's HTTP server; upload-end N UPLOAD
-///     send PEER N|all KIND [NAME=VALUE ...]    a packet arrives (packet-words.h); PEER is a node or
+///     send PEER N|all KIND [NAME=VALUE ...]    a packet arrives (packet-words.h); PEER is a node
+///     or
 ///                          "p99", which is none; without node= it has the node's own ID or none
 ///     register N TYPE, unregister N TYPE, app N all|PEER TYPE [NAME=VALUE ...]
-///     run MS               by the clock: each draws its own fixed share of a range, lower nodes less
-///     stabilize            by the clock, until only the timers of hours are left, or for an hour
+///     run MS               by the clock: each draws its own fixed share of a range, lower nodes
+///     less stabilize            by the clock, until nothing is left but bounds (Deadline,
+///     Patience,
+///                          AccessRetry), or for ten minutes
 ///     show N               what the node knows
 class Script
 {

@@ -15,8 +15,7 @@ namespace
 
 constexpr std::size_t kWord = 4; ///< bytes of a harness token that are not zero
 
-std::uint32_t
-WordAt(const Token& bytes, std::size_t at)
+std::uint32_t WordAt(const Token& bytes, std::size_t at)
 {
     std::uint32_t word = 0;
     for (std::size_t i = at; i < at + kWord; ++i)
@@ -26,15 +25,13 @@ WordAt(const Token& bytes, std::size_t at)
     return word;
 }
 
-bool
-AllZero(Token::const_iterator first, Token::const_iterator last)
+bool AllZero(Token::const_iterator first, Token::const_iterator last)
 {
     return std::all_of(first, last, [](std::uint8_t byte) { return byte == 0; });
 }
 
 /// The number of a harness token, or of its lock.
-std::optional<std::uint32_t>
-NumberOf(const Token& bytes)
+std::optional<std::uint32_t> NumberOf(const Token& bytes)
 {
     if (AllZero(bytes.begin(), bytes.end() - kWord))
     {
@@ -63,27 +60,18 @@ constexpr std::array<std::string_view, 13> kBare{"request",
                                                  "peer"};
 
 /// Members that are shown even where they are what a fresh value has.
-constexpr std::array<std::string_view, 9> kAlways{"request",
-                                                  "transfer",
-                                                  "upload",
-                                                  "timer",
-                                                  "reason",
-                                                  "answer",
-                                                  "outcome",
-                                                  "access",
-                                                  "up"};
+constexpr std::array<std::string_view, 9> kAlways{
+    "request", "transfer", "upload", "timer", "reason", "answer", "outcome", "access", "up"};
 
 template <std::size_t N>
-bool
-Among(const std::array<std::string_view, N>& names, std::string_view name)
+bool Among(const std::array<std::string_view, N>& names, std::string_view name)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 } // namespace
 
-Token
-TokenOf(std::uint32_t number)
+Token TokenOf(std::uint32_t number)
 {
     Token token{};
     for (unsigned i = 0; i < kWord; ++i)
@@ -93,8 +81,7 @@ TokenOf(std::uint32_t number)
     return token;
 }
 
-TraceText::Style
-TraceText::StyleOf(std::string_view member) const
+TraceText::Style TraceText::StyleOf(std::string_view member) const
 {
     if (m_inPacket)
     {
@@ -106,25 +93,24 @@ TraceText::StyleOf(std::string_view member) const
                                                                : member;
         return {bare ? std::string_view{} : name, member == "kind"};
     }
-    return {Among(kBare, member) ? std::string_view{} : member, Among(kAlways, member)};
+    return {Among(kBare, member) ? std::string_view{} : member,
+            Among(kAlways, member),
+            member == "timers" || member == "secret"};
 }
 
-void
-TraceText::WritePeer(PeerId peer)
+void TraceText::WritePeer(PeerId peer)
 {
     const auto number = static_cast<std::uint64_t>(peer);
     Text(number >= 1 && number <= m_world.Size() ? "n" : "p");
     WriteNumber(number);
 }
 
-void
-TraceText::WriteNumber(std::uint64_t number)
+void TraceText::WriteNumber(std::uint64_t number)
 {
     Text(std::to_string(number));
 }
 
-void
-TraceText::WriteString(const std::string& text)
+void TraceText::WriteString(const std::string& text)
 {
     if (text.compare(0, kOrigin.size(), kOrigin) == 0)
     {
@@ -140,8 +126,7 @@ TraceText::WriteString(const std::string& text)
     }
 }
 
-void
-TraceText::WriteBytes(const Token& bytes)
+void TraceText::WriteBytes(const Token& bytes)
 {
     if (const auto number = NumberOf(bytes))
     {
@@ -154,8 +139,7 @@ TraceText::WriteBytes(const Token& bytes)
     }
 }
 
-void
-TraceText::WriteLocation(const Location& location)
+void TraceText::WriteLocation(const Location& location)
 {
     Text(location.hostIsSource ? "" : "foreign/");
     WriteString(location.path);
@@ -166,8 +150,7 @@ TraceText::WriteLocation(const Location& location)
     }
 }
 
-void
-TraceText::WriteKey(const FoundKey& key)
+void TraceText::WriteKey(const FoundKey& key)
 {
     WriteBytes(key.secret);
     if (key.opens != HarnessLock(key.secret))
@@ -177,16 +160,14 @@ TraceText::WriteKey(const FoundKey& key)
     }
 }
 
-void
-TraceText::WriteTimer(const TimerKey& timer)
+void TraceText::WriteTimer(const TimerKey& timer)
 {
     Text(ToString(timer.kind));
     Text("/");
     WriteNumber(timer.subject);
 }
 
-void
-TraceText::WritePacket(const NodeId& expected, const ServicePacket& packet)
+void TraceText::WritePacket(const NodeId& expected, const ServicePacket& packet)
 {
     m_inPacket = true;
     m_expected = expected;
@@ -194,13 +175,11 @@ TraceText::WritePacket(const NodeId& expected, const ServicePacket& packet)
     m_inPacket = false;
 }
 
-void
-TraceText::WriteFrom(PeerId peer, std::uint16_t port, const ServicePacket& packet)
+void TraceText::WriteFrom(PeerId peer, std::uint16_t port, const ServicePacket& packet)
 {
     const auto host = static_cast<std::uint64_t>(peer) - 1;
-    const NodeId expected = host < m_world.Size()
-                                ? m_world.At(static_cast<std::uint32_t>(host)).node.Self()
-                                : NodeId();
+    const NodeId expected =
+        host < m_world.Size() ? m_world.At(static_cast<std::uint32_t>(host)).node.Self() : NodeId();
     Text(" ");
     Text(ToString(packet.kind));
     Text(" from ");
@@ -218,8 +197,7 @@ TraceText::WriteFrom(PeerId peer, std::uint16_t port, const ServicePacket& packe
     Text(std::string_view(rest).substr(1 + ToString(packet.kind).size()));
 }
 
-void
-TraceText::WriteEvent(std::uint32_t host, const Event& event)
+void TraceText::WriteEvent(std::uint32_t host, const Event& event)
 {
     WritePeer(World::PeerOf(host));
     Text(" ");
@@ -234,21 +212,18 @@ TraceText::WriteEvent(std::uint32_t host, const Event& event)
     }
 }
 
-void
-TraceText::WriteAction(std::uint32_t host, const Action& action)
+void TraceText::WriteAction(std::uint32_t host, const Action& action)
 {
     Text(NameOf(action));
     std::visit([this, host](const auto& done) { WriteAs(host, done); }, action);
 }
 
-void
-TraceText::WriteAs(std::uint32_t host, const Broadcast& action)
+void TraceText::WriteAs(std::uint32_t host, const Broadcast& action)
 {
     WritePacket(m_world.At(host).node.Self(), *action.packet);
 }
 
-void
-TraceText::WriteAs(std::uint32_t host, const SendTo& action)
+void TraceText::WriteAs(std::uint32_t host, const SendTo& action)
 {
     Text(" ");
     WritePeer(action.peer);
@@ -260,8 +235,7 @@ TraceText::WriteAs(std::uint32_t host, const SendTo& action)
     WritePacket(m_world.At(host).node.Self(), *action.packet);
 }
 
-void
-TraceText::WriteAs(std::uint32_t /*host*/, const ArmTimer& action)
+void TraceText::WriteAs(std::uint32_t /*host*/, const ArmTimer& action)
 {
     Text(" ");
     WriteTimer(action.timer);
@@ -274,8 +248,7 @@ TraceText::WriteAs(std::uint32_t /*host*/, const ArmTimer& action)
     }
 }
 
-void
-TraceText::WriteAs(std::uint32_t /*host*/, const StartTransfer& action)
+void TraceText::WriteAs(std::uint32_t /*host*/, const StartTransfer& action)
 {
     Text(" ");
     Write(action.transfer);
@@ -304,8 +277,7 @@ TraceText::WriteAs(std::uint32_t /*host*/, const StartTransfer& action)
     }
 }
 
-void
-TraceText::WriteAs(std::uint32_t /*host*/, const TellFound& action)
+void TraceText::WriteAs(std::uint32_t /*host*/, const TellFound& action)
 {
     Text(" ");
     Write(action.request);
@@ -318,8 +290,7 @@ TraceText::WriteAs(std::uint32_t /*host*/, const TellFound& action)
     }
 }
 
-void
-TraceText::WriteAs(std::uint32_t /*host*/, const TellPacket& action)
+void TraceText::WriteAs(std::uint32_t /*host*/, const TellPacket& action)
 {
     WriteFrom(action.peer, action.port, *action.packet);
 }

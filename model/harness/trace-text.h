@@ -18,10 +18,25 @@ constexpr std::string_view kOrigin = "http://origin.test/";
 /// The harness token of a number (World draws `HOST * 1000 + COUNT`): "#2001".
 Token TokenOf(std::uint32_t number);
 
-/// Writes values as text that a reader can follow: what json-writer.h is to tapes, this is to golden
-/// scripts. Of a struct `NAME=VALUE` for each member that differs from a fresh one's, in the order of
-/// LANPEER_FIELDS, so that a new member is shown without a line of code here; some without their
-/// name, where the value says enough.
+namespace detail
+{
+
+template <typename T>
+struct IsSlotTable : std::false_type
+{
+};
+
+template <typename T>
+struct IsSlotTable<SlotTable<T>> : std::true_type
+{
+};
+
+} // namespace detail
+
+/// Writes values as text that a reader can follow: what json-writer.h is to tapes, this is to
+/// golden scripts. Of a struct `NAME=VALUE` for each member that differs from a fresh one's, in the
+/// order of LANPEER_FIELDS, so that a new member is shown without a line of code here; some without
+/// their name, where the value says enough.
 ///
 /// Peers are `n2`, or `p99` where there is no such node; tokens, locks and aliases of the harness
 /// `#2001`; resources go by their short names; a packet's `node` and the two usual ports are shown
@@ -61,6 +76,7 @@ class TraceText
     {
         std::string_view name; ///< empty: the value alone
         bool always = false;   ///< even where it is what a fresh value has
+        bool never = false;    ///< says nothing to a reader
     };
 
     Style StyleOf(std::string_view member) const;
@@ -101,6 +117,9 @@ class TraceText
     template <typename T>
     void WriteElements(const T& value);
 
+    template <typename T>
+    void WriteSlots(const SlotTable<T>& slots);
+
     std::string& m_out;
     const World& m_world;
     NodeId m_expected;       ///< a packet's sender need not be named
@@ -109,8 +128,7 @@ class TraceText
 
 /// Is a member left out although a fresh value has another?
 template <typename T>
-bool
-TraceText::Left(std::string_view member, const T& value) const
+bool TraceText::Left(std::string_view member, const T& value) const
 {
     if constexpr (std::is_same_v<T, std::uint16_t>)
     {
@@ -127,11 +145,10 @@ TraceText::Left(std::string_view member, const T& value) const
 }
 
 template <typename T>
-void
-TraceText::WriteMember(std::string_view member, const T& value, const T& fresh)
+void TraceText::WriteMember(std::string_view member, const T& value, const T& fresh)
 {
     const Style style = StyleOf(member);
-    if ((value == fresh && !style.always) || Left(member, value))
+    if (style.never || (value == fresh && !style.always) || Left(member, value))
     {
         return;
     }
@@ -145,8 +162,7 @@ TraceText::WriteMember(std::string_view member, const T& value, const T& fresh)
 }
 
 template <typename T, std::size_t... I>
-void
-TraceText::WriteMembersAt(const T& value, std::index_sequence<I...> /*indexes*/)
+void TraceText::WriteMembersAt(const T& value, std::index_sequence<I...> /*indexes*/)
 {
     const T fresh{};
     const auto members = value.Fields();
@@ -157,16 +173,14 @@ TraceText::WriteMembersAt(const T& value, std::index_sequence<I...> /*indexes*/)
 }
 
 template <typename T>
-void
-TraceText::WriteMembers(const T& value)
+void TraceText::WriteMembers(const T& value)
 {
     using Members = decltype(value.Fields());
     WriteMembersAt(value, std::make_index_sequence<std::tuple_size_v<Members>>{});
 }
 
 template <typename T>
-void
-TraceText::WriteElements(const T& value)
+void TraceText::WriteElements(const T& value)
 {
     std::string_view before = "[";
     for (const auto& element : value)
@@ -177,9 +191,26 @@ TraceText::WriteElements(const T& value)
     Text(value.empty() ? "[]" : "]");
 }
 
+/// The values in use, each behind its number.
 template <typename T>
-void
-TraceText::Write(const T& value)
+void TraceText::WriteSlots(const SlotTable<T>& slots)
+{
+    std::string_view before = "[";
+    for (std::uint32_t slot = 0; slot < slots.End(); ++slot)
+    {
+        if (const T* value = slots.Find(slot))
+        {
+            Text(std::exchange(before, ","));
+            WriteNumber(slot);
+            Text(":");
+            Write(*value);
+        }
+    }
+    Text(slots.Count() == 0 ? "[]" : "]");
+}
+
+template <typename T>
+void TraceText::Write(const T& value)
 {
     if constexpr (std::is_same_v<T, bool>)
     {
@@ -208,13 +239,13 @@ TraceText::Write(const T& value)
     {
         WriteTimer(value);
     }
-    else if constexpr (std::is_enum_v<T>)
+    else if constexpr (std::is_enum_v<T> && lanpeer::detail::HasName<T>::value)
     {
         Text(ToString(value));
     }
-    else if constexpr (std::is_integral_v<T>)
+    else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>)
     {
-        WriteNumber(value);
+        WriteNumber(static_cast<std::uint64_t>(value));
     }
     else if constexpr (std::is_same_v<T, std::string>)
     {
@@ -253,6 +284,10 @@ TraceText::Write(const T& value)
     else if constexpr (std::is_same_v<T, RequestMemory>)
     {
         WriteNumber(value.Count());
+    }
+    else if constexpr (detail::IsSlotTable<T>::value)
+    {
+        WriteSlots(value);
     }
     else if constexpr (HasFields<T>::value)
     {

@@ -236,9 +236,10 @@ void Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::
     request.end = end;
     request.endedAtUs = NowUs();
     request.reason = reason;
-    if (end == analysis::RequestEnd::FoundLocal && !request.sourceChosenAtUs)
+    if (analysis::IsFound(end) && !request.sourceChosenAtUs)
     {
-        request.sourceChosenAtUs = NowUs();
+        // Held already, or being fetched already for another node: there was no choice to make.
+        request.sourceChosenAtUs = request.askedAtUs;
     }
     --m_running;
     if (m_requestEnded)

@@ -84,6 +84,7 @@ void HttpServer::Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from
         m_connections
             .emplace(ns3::PeekPointer(socket), Connection(socket, peer, HeadLimitsOf(m_limits)))
             .first->second;
+    connection.roomBytes = socket->GetTxAvailable();
     connection.headerDeadline = ns3::Simulator::Schedule(
         ns3::MilliSeconds(m_limits.headerMs), &HttpServer::HeaderLate, this, socket);
     socket->SetRecvCallback(ns3::MakeCallback(&HttpServer::Readable, this));
@@ -209,7 +210,12 @@ void HttpServer::Send(Connection& connection)
         connection.head.clear();
         connection.bodyLeft -= bodyBytes;
     }
-    Finish(connection);
+    // Over when all of it has been acknowledged, not when TCP has taken it: the slot that it holds
+    // is what keeps a node from sending to too many at once.
+    if (connection.socket->GetTxAvailable() >= connection.roomBytes)
+    {
+        Finish(connection);
+    }
 }
 
 void HttpServer::Finish(Connection& connection)

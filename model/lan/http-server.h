@@ -73,6 +73,7 @@ class HttpServer
         std::uint64_t request = 0;  ///< being answered; 0: none
         std::string head;           ///< of the reply, what is still to be sent
         std::uint64_t bodyLeft = 0; ///< likewise
+        std::uint32_t roomBytes = 0;   ///< of the socket's empty send buffer
         bool replying = false;
         bool closeAfter = false;
         ns3::EventId headerDeadline;

@@ -1,11 +1,10 @@
 # ns-3.37 as Debian packs it (libns3-dev), in one INTERFACE target: lanpeer-ns3.
 #
 # Debian's ns3Config.cmake and pkg-config files are broken, so headers and libraries are looked for
-# by hand. A module that is missing here but needed by the linker stands in this list.
+# by hand. The list is in the linker's order: a module stands before those that it uses.
 set(lanpeer_ns3_modules applications point-to-point csma bridge internet traffic-control network
     core)
 
-# ns3_* are cache entries of find_path and find_library: looked for once per build directory.
 find_path(LANPEER_NS3_INCLUDE_DIR ns3/core-module.h)
 set(lanpeer_ns3_missing "")
 if(NOT LANPEER_NS3_INCLUDE_DIR)
@@ -36,10 +35,8 @@ target_link_libraries(lanpeer-ns3 INTERFACE ${lanpeer_ns3_libraries})
 target_compile_definitions(lanpeer-ns3 INTERFACE NS3_LOG_ENABLE)
 
 # The headers of ns-3 cost seconds per source file: they are compiled once, here.
-file(WRITE ${CMAKE_BINARY_DIR}/lanpeer-ns3-pch.cc.in
-     "// Nothing: this target exists for its precompiled header.\n")
-configure_file(${CMAKE_BINARY_DIR}/lanpeer-ns3-pch.cc.in ${CMAKE_BINARY_DIR}/lanpeer-ns3-pch.cc
-               COPYONLY)
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/lanpeer-ns3-pch.cc
+     CONTENT "// Nothing: this target exists for its precompiled header.\n")
 add_library(lanpeer-ns3-pch OBJECT ${CMAKE_BINARY_DIR}/lanpeer-ns3-pch.cc)
 target_link_libraries(lanpeer-ns3-pch PRIVATE lanpeer-ns3 lanpeer-warnings)
 target_precompile_headers(lanpeer-ns3-pch PRIVATE

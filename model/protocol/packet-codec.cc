@@ -452,7 +452,8 @@ std::optional<Reason> CheckDeclaration(pugi::xml_node declaration)
     return attribute ? std::optional(Reason::NotXml) : std::nullopt;
 }
 
-/// \returns the one element `service` of the document, or why it is not one.
+/// \returns the one element `service` of the document, or why it is not one. That it is alone was
+/// seen in the raw bytes already; the parser is asked as well, lest the two ever disagree.
 std::variant<pugi::xml_node, Reason> RootOf(const pugi::xml_document& document)
 {
     pugi::xml_node root = document.first_child();

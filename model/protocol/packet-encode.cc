@@ -32,7 +32,7 @@ class PacketWriter
     std::optional<std::string> Write()
     {
         const bool application = m_packet.kind == PacketKind::ApplicationDefined;
-        m_out = "<";
+        m_out.push_back('<');
         m_out += format::kRoot;
         Put("type", application ? m_packet.type : format::TypeOf(m_packet.kind));
         Put("version", format::kVersion);
@@ -204,8 +204,8 @@ class PacketWriter
             {
                 return earlier.first == name;
             };
-            Expect(m_count < limits::kPacketAttributes && !CheckCharacters(name) &&
-                   IsXmlName(name) && !format::IsOwnName(m_packet.kind, name) &&
+            Expect(m_count < limits::kPacketAttributes && IsXmlName(name) &&
+                   !format::IsOwnName(m_packet.kind, name) &&
                    std::none_of(others.begin(), other, sameName) &&
                    other->second.size() < limits::kPacketBytes && !CheckValue(other->second));
             if (m_possible)

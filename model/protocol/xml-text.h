@@ -34,7 +34,7 @@ std::optional<Reason> CheckReference(std::string_view text, std::size_t& length)
 /// the parser. \returns the reason why not.
 std::optional<Reason> CheckMarkup(std::string_view text);
 
-/// Is it a Name of XML 1.0, fifth edition? The text is valid UTF-8.
+/// Is it a Name of XML 1.0, fifth edition? Not what is no UTF-8.
 bool IsXmlName(std::string_view text);
 
 /// Appends a value as it stands between double quotes.

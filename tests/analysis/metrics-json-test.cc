@@ -32,7 +32,7 @@ std::vector<std::string> KeysOf(const Json& object)
         }
         for (const auto& [inner, ignored] : value.items())
         {
-            keys.push_back(key + "." + inner);
+            keys.push_back(std::string(key).append(".").append(inner));
         }
     }
     return keys;

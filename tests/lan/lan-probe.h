@@ -48,9 +48,8 @@ class UdpProbe
 
     void SendAt(ns3::Time at, ns3::Ipv4Address to, std::uint32_t bytes)
     {
-        ns3::Simulator::ScheduleWithContext(m_node->GetId(), at, [this, to, bytes] {
-            Send(to, bytes);
-        });
+        ns3::Simulator::ScheduleWithContext(
+            m_node->GetId(), at, [this, to, bytes] { Send(to, bytes); });
     }
 
     const std::vector<Arrival>& Arrivals() const

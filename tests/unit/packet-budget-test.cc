@@ -130,6 +130,20 @@ TEST(PacketBudgetTest, NeitherLosesNorGains)
     }
 }
 
+TEST(PacketBudgetTest, APacketComesBackNotAMicrosecondEarly)
+{
+    RecordProperty("requirement", "R-SRV-7");
+    for (const std::uint64_t perS : {1U, 3U, 7U, 16U, 4096U, 999983U, 1000000U, 1048576U})
+    {
+        const std::uint64_t wait = (kSecond + perS - 1) / perS;
+        PacketBudget budget(Figures(1, perS, 1, perS));
+        EXPECT_EQ(budget.Admit(Peer(1), false, 50), std::nullopt);
+        EXPECT_EQ(budget.Admit(Peer(1), false, 50 + wait - 1), Reason::SourceBudget) << perS;
+        EXPECT_EQ(budget.Admit(Peer(2), false, 50 + wait - 1), Reason::TotalBudget) << perS;
+        EXPECT_EQ(budget.Admit(Peer(1), false, 50 + wait), std::nullopt) << perS;
+    }
+}
+
 TEST(PacketBudgetTest, TimeMayJump)
 {
     RecordProperty("requirement", "R-SRV-7");

@@ -1,4 +1,5 @@
 #include "model/protocol/limits.h"
+#include "model/protocol/xml-text.h"
 #include "tests/unit/packet-samples.h"
 
 #include <gtest/gtest.h>
@@ -244,6 +245,29 @@ TEST(MalformedPacketTest, CharactersAndEncodings)
         {Plus("a=\"&#xA0;\""), "decoded"},
         {With("<service ", "<service\x0B"), "control-character"},
     });
+}
+
+/// What stands behind the bytes is not looked at.
+TEST(MalformedPacketTest, CutOffCharacter)
+{
+    RecordProperty("requirement", "R-PKT-4");
+    const std::string euro = kGood + "\xE2\x82\xAC";
+    EXPECT_EQ(Outcome(euro), "not-one-service");
+    EXPECT_EQ(Outcome(std::string_view(euro).substr(0, euro.size() - 1)), "not-utf8");
+    EXPECT_EQ(Outcome(std::string_view(euro).substr(0, euro.size() - 2)), "not-utf8");
+}
+
+/// The raw look refuses by itself what the parser would refuse as well.
+TEST(MalformedPacketTest, TheRawLookStandsAlone)
+{
+    RecordProperty("attack", "L17");
+    for (const char* text : {"<a <b/>", "<a <b/></a>", "<a &amp;/>", "<a b='<'/>", "<a b='", "<a"})
+    {
+        EXPECT_EQ(CheckMarkup(text), Reason::NotXml) << text;
+    }
+    EXPECT_EQ(CheckMarkup("<a b='&c;'/>"), Reason::BadEntity);
+    EXPECT_EQ(CheckMarkup("<a><b/></a>"), Reason::NotOneService);
+    EXPECT_EQ(CheckMarkup("<a b='>/'/>"), std::nullopt);
 }
 
 TEST(MalformedPacketTest, Declarations)

@@ -104,6 +104,7 @@ TEST(UriTest, RefusesWhatIsNone)
         EXPECT_FALSE(OriginOf(href)) << href;
     }
     EXPECT_FALSE(IsAbsoluteUri(std::string_view("http://a/\0b", 11)));
+    EXPECT_FALSE(IsAbsoluteUri(std::string_view("http://a/%41").substr(0, 11))) << "cut off";
 }
 
 TEST(UriTest, FindsUserInfoAndQuery)

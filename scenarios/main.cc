@@ -1,0 +1,76 @@
+#include "scenarios/command-line.h"
+#include "scenarios/listings.h"
+#include "scenarios/scenario-file.h"
+#include "scenarios/simulate.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <variant>
+#include <vector>
+
+// lanpeer-sim. Exit codes: 0 done, 1 failed, 2 wrong use or a bad scenario; one line on stderr.
+
+namespace
+{
+
+using namespace lanpeer::scenario;
+
+int Do(const RunCommand& command)
+{
+    return Simulate(command);
+}
+
+int Do(const ListCommand& /*command*/)
+{
+    fmt::print("{}", ListText(ListScenarios()));
+    return 0;
+}
+
+int Do(const KeysCommand& command)
+{
+    fmt::print("{}", command.json ? KeysJson() : KeysText());
+    return 0;
+}
+
+int Do(const ReasonsCommand& command)
+{
+    fmt::print("{}", command.json ? ReasonsJson() : ReasonsText());
+    return 0;
+}
+
+int Do(const HelpCommand& command)
+{
+    fmt::print("{}", command.text);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    constexpr int kFailed = 1;
+    constexpr int kWrongUse = 2;
+    try
+    {
+        const Command command = ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc));
+        return std::visit([](const auto& asked) { return Do(asked); }, command);
+    }
+    catch (const UsageError& error)
+    {
+        fmt::print(stderr, "lanpeer-sim: {}\n", error.what());
+        return kWrongUse;
+    }
+    catch (const ScenarioError& error)
+    {
+        fmt::print(stderr, "lanpeer-sim: {}\n", error.what());
+        return kWrongUse;
+    }
+    catch (const std::exception& error)
+    {
+        fmt::print(stderr, "lanpeer-sim: {}\n", error.what());
+        return kFailed;
+    }
+}

@@ -1,0 +1,159 @@
+#include "scenarios/simulate.h"
+
+#include "analysis/distribution-graph.h"
+#include "analysis/metrics-json.h"
+#include "analysis/table.h"
+#include "model/lan/office-simulation.h"
+#include "model/lan/run-in-processes.h"
+#include "scenarios/arrival.h"
+#include "scenarios/output-file.h"
+#include "scenarios/progress-line.h"
+#include "scenarios/scenario-file.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lanpeer::scenario
+{
+
+namespace
+{
+
+lan::LanNetworkConfig NetworkOf(const Scenario& scenario)
+{
+    lan::LanNetworkConfig network;
+    network.nodes = scenario.lan.nodes;
+    network.rateMbps = scenario.lan.rateMbps;
+    network.latencyUs = scenario.lan.latencyUs;
+    network.loss = scenario.lan.loss;
+    network.queuePackets = scenario.lan.queuePackets;
+    network.arp = scenario.lan.arp == Arp::Static ? lan::Arp::Static : lan::Arp::Cold;
+    network.arpJitter = scenario.lan.arpJitter;
+    const UplinkFigures uplink = UplinkOf(scenario);
+    network.uplink = {uplink.downKbps, uplink.upKbps, uplink.latencyMs, uplink.queuePackets};
+    network.internet = InternetAccess(scenario);
+    return network;
+}
+
+lan::OfficeConfig OfficeOf(const Scenario& scenario, PolicyChoice policy)
+{
+    lan::OfficeConfig office;
+    office.scenario = scenario.name;
+    office.policy = std::string(ToString(policy));
+    office.network = NetworkOf(scenario);
+    office.protocol = ConfigFor(scenario, policy);
+    for (const Resource& resource : scenario.workload.resources)
+    {
+        office.resources.push_back({resource.name, resource.bytes});
+    }
+    office.holders = scenario.workload.holders;
+    const Workload& workload = scenario.workload;
+    const std::uint32_t first = FirstRequester(scenario);
+    const std::uint32_t count = RequesterCount(scenario);
+    office.askers = [workload, first, count](const std::function<double()>& uniform)
+    {
+        std::vector<lan::OfficeConfig::Asker> askers;
+        std::uint32_t node = first;
+        for (const std::int64_t atUs :
+             AskTimesUs(workload.arrival, workload.windowS, count, uniform))
+        {
+            askers.push_back({node++, atUs});
+        }
+        return askers;
+    };
+    return office;
+}
+
+/// What one process runs.
+struct Plan
+{
+    PolicyChoice policy = PolicyChoice::Robust;
+    std::uint64_t run = 1;
+    std::string tapeFile; ///< empty: none
+};
+
+/// The order of the output: policy as given, then run.
+std::vector<Plan> PlansOf(const Scenario& scenario, const RunCommand& command)
+{
+    std::vector<Plan> plans;
+    const bool several = scenario.policies.size() > 1 || command.lastRun > command.firstRun;
+    for (const PolicyChoice policy : scenario.policies)
+    {
+        for (std::uint64_t run = command.firstRun; run <= command.lastRun; ++run)
+        {
+            Plan plan{policy, run, command.tape.value_or("")};
+            if (several && !plan.tapeFile.empty())
+            {
+                plan.tapeFile += fmt::format(".{}.{}", ToString(policy), run);
+            }
+            plans.push_back(std::move(plan));
+        }
+    }
+    return plans;
+}
+
+std::string RunOne(const Scenario& scenario,
+                   const RunCommand& command,
+                   const Plan& plan,
+                   const lan::SayProgress& say)
+{
+    lan::OfficeConfig office = OfficeOf(scenario, plan.policy);
+    office.seed = command.seed;
+    office.run = plan.run;
+    office.tapeFile = plan.tapeFile;
+    lan::OfficeSimulation simulation(office);
+    double said = 0;
+    simulation.SetProgress(
+        [&say, &said](std::size_t ended, std::size_t all)
+        {
+            const double progress = static_cast<double>(ended) / static_cast<double>(all);
+            if (progress - said >= 0.01)
+            {
+                said = progress;
+                say(progress);
+            }
+        });
+    return analysis::ToJsonText({analysis::ComputeMetrics(simulation.Run())});
+}
+
+} // namespace
+
+int Simulate(const RunCommand& command)
+{
+    const Scenario scenario = LoadScenario({command.scenario, command.sets, command.policies});
+    // What can't be written is said before minutes of simulation, not after.
+    std::optional<OutputFile> json;
+    if (command.json && *command.json != "-")
+    {
+        json.emplace(*command.json);
+    }
+    const std::vector<Plan> plans = PlansOf(scenario, command);
+    ProgressLine progress(plans.size());
+    const std::vector<std::string> results = lan::RunInProcesses(
+        plans.size(),
+        0,
+        [&scenario, &command, &plans](std::size_t index, const lan::SayProgress& say)
+        { return RunOne(scenario, command, plans[index], say); },
+        [&progress](std::size_t index, double done) { progress.Heard(index, done); });
+    progress.Clear();
+
+    std::vector<analysis::Metrics> metrics;
+    for (const std::string& result : results)
+    {
+        metrics.push_back(analysis::MetricsFromJsonText(result).front());
+    }
+    const std::string text = analysis::ToJsonText(metrics);
+    if (json)
+    {
+        json->Commit(text);
+    }
+    fmt::print("{}", command.json == "-" ? text : analysis::TextTable(metrics));
+    return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+} // namespace lanpeer::scenario

@@ -1,0 +1,207 @@
+#include "reading.h"
+
+#include "scenarios/command-line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace lanpeer::scenario
+{
+namespace
+{
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+using Arguments = std::vector<std::string>;
+
+RunCommand ParseRun(Arguments arguments)
+{
+    arguments.insert(arguments.begin(), "run");
+    return std::get<RunCommand>(ParseCommandLine(arguments));
+}
+
+std::string UsageErrorOf(const Arguments& arguments)
+{
+    try
+    {
+        ParseCommandLine(arguments);
+    }
+    catch (const UsageError& error)
+    {
+        EXPECT_TRUE(IsOneLine(error.what())) << error.what();
+        return error.what();
+    }
+    return "";
+}
+
+TEST(CommandLineTest, RunWithDefaults)
+{
+    const RunCommand command = ParseRun({"office"});
+    EXPECT_EQ(command.scenario, "office");
+    EXPECT_TRUE(command.sets.empty());
+    EXPECT_FALSE(command.policies);
+    EXPECT_EQ(command.seed, 1U);
+    EXPECT_EQ(command.firstRun, 1U);
+    EXPECT_EQ(command.lastRun, 1U);
+    EXPECT_FALSE(command.json);
+    EXPECT_FALSE(command.tape);
+}
+
+TEST(CommandLineTest, RunWithEverything)
+{
+    const RunCommand command = ParseRun({"--set",
+                                         "lan.nodes=5",
+                                         "--policy",
+                                         "direct,robust",
+                                         "office",
+                                         "--set=workload.resources=[{name: a, bytes: 1}]",
+                                         "--seed",
+                                         "4294967295",
+                                         "--runs",
+                                         "20",
+                                         "--json",
+                                         "-",
+                                         "--tape=a.tape"});
+    EXPECT_EQ(command.scenario, "office");
+    EXPECT_THAT(command.sets,
+                ElementsAre("lan.nodes=5", "workload.resources=[{name: a, bytes: 1}]"));
+    EXPECT_EQ(command.policies, "direct,robust");
+    EXPECT_EQ(command.seed, 4294967295U);
+    EXPECT_EQ(command.firstRun, 1U);
+    EXPECT_EQ(command.lastRun, 20U);
+    EXPECT_EQ(command.json, "-");
+    EXPECT_EQ(command.tape, "a.tape");
+}
+
+TEST(CommandLineTest, OneSetDoesNotSwallowWhatFollows)
+{
+    const RunCommand command = ParseRun({"--set", "lan.nodes=5", "office"});
+    EXPECT_EQ(command.scenario, "office");
+    EXPECT_THAT(command.sets, ElementsAre("lan.nodes=5"));
+    // A value is the value, whatever it looks like.
+    EXPECT_THAT(ParseRun({"office", "--set", "[a,b]"}).sets, ElementsAre("[a,b]"));
+    EXPECT_THAT(ParseRun({"office", "--set", "lan.nodes=-5"}).sets, ElementsAre("lan.nodes=-5"));
+    EXPECT_THAT(ParseRun({"office", "--set", "about=a, 'b' \"c\" {d}"}).sets,
+                ElementsAre("about=a, 'b' \"c\" {d}"));
+}
+
+TEST(CommandLineTest, OneRunOrSeveral)
+{
+    const RunCommand command = ParseRun({"office", "--run", "7"});
+    EXPECT_EQ(command.firstRun, 7U);
+    EXPECT_EQ(command.lastRun, 7U);
+    EXPECT_EQ(UsageErrorOf({"run", "office", "--run", "2", "--runs", "3"}),
+              "--run excludes --runs; see lanpeer-sim run --help");
+}
+
+TEST(CommandLineTest, OtherCommands)
+{
+    EXPECT_TRUE(std::holds_alternative<ListCommand>(ParseCommandLine({"list"})));
+    EXPECT_FALSE(std::get<KeysCommand>(ParseCommandLine({"keys"})).json);
+    EXPECT_TRUE(std::get<KeysCommand>(ParseCommandLine({"keys", "--json"})).json);
+    EXPECT_FALSE(std::get<ReasonsCommand>(ParseCommandLine({"reasons"})).json);
+    EXPECT_TRUE(std::get<ReasonsCommand>(ParseCommandLine({"reasons", "--json"})).json);
+}
+
+TEST(CommandLineTest, HelpHasExamplesThatAreRight)
+{
+    for (const Arguments& arguments : {Arguments{"--help"}, Arguments{"run", "-h"}})
+    {
+        const std::string text = std::get<HelpCommand>(ParseCommandLine(arguments)).text;
+        EXPECT_THAT(text, HasSubstr("Examples:\n"));
+        EXPECT_THAT(text, HasSubstr("lanpeer-sim run office"));
+    }
+    const std::string run = std::get<HelpCommand>(ParseCommandLine({"run", "--help"})).text;
+    for (const char* const option :
+         {"SCENARIO", "--policy", "--set", "--seed", "--run", "--runs", "--json", "--tape"})
+    {
+        EXPECT_THAT(run, HasSubstr(option));
+    }
+    // As they stand in the help; the shell's quotes are gone.
+    EXPECT_EQ(ErrorOf("{}", {"protocol.rules={lock: off, pause: off}"}), "");
+    EXPECT_EQ(ErrorOf("{}", {"protocol.response_delay_ms=500"}), "");
+    EXPECT_EQ(ErrorOf("{}", {"workload.resources=[{name: a.cab, bytes: 16000}]"}), "");
+    EXPECT_EQ(ErrorOf("{}", {"lan.nodes=200", "uplink.preset=isdn"}, "direct,fig4a,fig4b,robust"),
+              "");
+}
+
+TEST(CommandLineTest, WhatIsNotBuiltIsRefusedByNameAndAbsentFromHelp)
+{
+    const std::string help = std::get<HelpCommand>(ParseCommandLine({"--help"})).text +
+                             std::get<HelpCommand>(ParseCommandLine({"run", "--help"})).text;
+    for (const char* const command : {"sweep", "report", "compare", "timing", "explore"})
+    {
+        EXPECT_EQ(UsageErrorOf({command}), std::string(command) + ": not in this version");
+        EXPECT_EQ(UsageErrorOf({command, "--dry-run", "x"}),
+                  std::string(command) + ": not in this version");
+        EXPECT_THAT(help, Not(HasSubstr(command)));
+    }
+    for (const char* const option : {"--pcap", "--anim"})
+    {
+        EXPECT_EQ(UsageErrorOf({"run", "office", option, "x"}),
+                  std::string(option) + ": not in this version");
+        EXPECT_EQ(UsageErrorOf({"run", "office", std::string(option) + "=x"}),
+                  std::string(option) + ": not in this version");
+        EXPECT_THAT(help, Not(HasSubstr(option)));
+    }
+    EXPECT_THAT(help, Not(HasSubstr("coop")));
+    EXPECT_THAT(help, Not(HasSubstr("proxy")));
+}
+
+TEST(CommandLineTest, WrongUseHasOneLine)
+{
+    const std::string see = "; see lanpeer-sim run --help";
+    EXPECT_EQ(UsageErrorOf({}),
+              "a command is missing; expected run, list, keys or reasons; see "
+              "lanpeer-sim --help");
+    EXPECT_EQ(UsageErrorOf({"rum"}),
+              "'rum': unknown command; expected run, list, keys or reasons; "
+              "see lanpeer-sim --help");
+    EXPECT_EQ(UsageErrorOf({""}),
+              "'': unknown command; expected run, list, keys or reasons; see "
+              "lanpeer-sim --help");
+    EXPECT_EQ(UsageErrorOf({"run"}), "SCENARIO is required" + see);
+    EXPECT_EQ(UsageErrorOf({"run", "a", "b"}), "'b' was not expected" + see);
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--sed", "5"}),
+              "'--sed' was not expected (did you mean --set?)" + see);
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--plicy=fig4a"}),
+              "'--plicy=fig4a' was not expected (did you mean --policy?)" + see);
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--zzz"}), "'--zzz' was not expected" + see);
+    EXPECT_EQ(UsageErrorOf({"list", "office"}),
+              "'office' was not expected; see lanpeer-sim list --help");
+    EXPECT_NE(UsageErrorOf({"run", "a", "--set"}), "");
+    EXPECT_NE(UsageErrorOf({"run", "a", "--seed", "1", "--seed", "2"}), "");
+    EXPECT_NE(UsageErrorOf({"--seed", "1", "run", "a"}), "");
+    EXPECT_NE(UsageErrorOf({"list", "run", "a"}), "");
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--json="}), "--json: 1 required FILE|- missing" + see);
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--policy", ""}), "--policy: has no value" + see);
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--json", "x", "--tape", "x"}),
+              "--tape and --json name the same file; expected two");
+    EXPECT_NE(UsageErrorOf({"run", "a\nb\x1b", "c\nd\x1b"}), "");
+}
+
+TEST(CommandLineTest, NumbersAreReadLikeThoseOfKeys)
+{
+    const auto error = [](const std::string& option, const std::string& value)
+    {
+        return UsageErrorOf({"run", "a", option, value});
+    };
+    EXPECT_EQ(error("--seed", "x"), "--seed: 'x' is not a whole number; expected 1 to 4294967295");
+    EXPECT_EQ(error("--seed", "0"), "--seed: '0' is out of bounds; expected 1 to 4294967295");
+    EXPECT_EQ(error("--seed", "4294967296"),
+              "--seed: '4294967296' is out of bounds; expected 1 to 4294967295");
+    EXPECT_EQ(error("--seed", "-1"), "--seed: '-1' is out of bounds; expected 1 to 4294967295");
+    EXPECT_EQ(error("--run", "1.5"),
+              "--run: '1.5' is not a whole number; expected 1 to 4294967295");
+    EXPECT_EQ(error("--runs", "0"), "--runs: '0' is out of bounds; expected 1 to 1000000");
+    EXPECT_EQ(error("--runs", "1000001"),
+              "--runs: '1000001' is out of bounds; expected 1 to 1000000");
+}
+
+} // namespace
+} // namespace lanpeer::scenario
