@@ -61,6 +61,7 @@ struct Texts
     std::string runs;
     std::string json;
     std::string tape;
+    std::string graph;
     bool keysJson = false;
     bool reasonsJson = false;
 };
@@ -91,6 +92,8 @@ void AddRun(CLI::App& app, Texts& texts)
     run->add_option("--json", texts.json, "Write the measurements there; - is standard output")
         ->type_name("FILE|-");
     run->add_option("--tape", texts.tape, "Write every event and action there, a JSON line each")
+        ->type_name("FILE");
+    run->add_option("--graph", texts.graph, "Write who got what from whom there, for Graphviz")
         ->type_name("FILE");
 }
 
@@ -171,6 +174,7 @@ RunCommand MakeRun(const CLI::App& run, const Texts& texts)
     command.policies = Given(run, "--policy", texts.policies);
     command.json = Given(run, "--json", texts.json);
     command.tape = Given(run, "--tape", texts.tape);
+    command.graph = Given(run, "--graph", texts.graph);
     if (const auto seed = Given(run, "--seed", texts.seed))
     {
         command.seed = ReadNumberOf("--seed", *seed, kSeedMax);

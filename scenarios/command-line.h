@@ -20,7 +20,8 @@ struct RunCommand
     std::uint64_t firstRun = 1;          ///< runs firstRun to lastRun: --run N is N to N,
     std::uint64_t lastRun = 1;           ///< --runs N is 1 to N
     std::optional<std::string> json;     ///< a file, or "-" for standard output
-    std::optional<std::string> tape;     ///< a file
+    std::optional<std::string> tape;     ///< a file, or with several runs one per run
+    std::optional<std::string> graph;    ///< likewise
 };
 
 /// `lanpeer-sim list`

@@ -74,7 +74,8 @@ struct Plan
 {
     PolicyChoice policy = PolicyChoice::Robust;
     std::uint64_t run = 1;
-    std::string tapeFile; ///< empty: none
+    std::string tapeFile;  ///< empty: none
+    std::string graphFile; ///< empty: none
 };
 
 /// The order of the output: policy as given, then run.
@@ -86,12 +87,12 @@ std::vector<Plan> PlansOf(const Scenario& scenario, const RunCommand& command)
     {
         for (std::uint64_t run = command.firstRun; run <= command.lastRun; ++run)
         {
-            Plan plan{policy, run, command.tape.value_or("")};
-            if (several && !plan.tapeFile.empty())
-            {
-                plan.tapeFile += fmt::format(".{}.{}", ToString(policy), run);
-            }
-            plans.push_back(std::move(plan));
+            const std::string which =
+                several ? fmt::format(".{}.{}", ToString(policy), run) : std::string();
+            plans.push_back({policy,
+                             run,
+                             command.tape ? *command.tape + which : std::string(),
+                             command.graph ? *command.graph + which : std::string()});
         }
     }
     return plans;
@@ -118,7 +119,12 @@ std::string RunOne(const Scenario& scenario,
                 say(progress);
             }
         });
-    return analysis::ToJsonText({analysis::ComputeMetrics(simulation.Run())});
+    const analysis::RunRecord record = simulation.Run();
+    if (!plan.graphFile.empty())
+    {
+        OutputFile(plan.graphFile).Commit(analysis::DistributionGraph(record).ToGraphviz());
+    }
+    return analysis::ToJsonText({analysis::ComputeMetrics(record)});
 }
 
 } // namespace

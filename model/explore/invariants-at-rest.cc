@@ -99,20 +99,12 @@ BitsOf(const std::vector<AppRequestId>& applications)
 } // namespace
 
 void
-Monitor::LookAt(const harness::World& world)
+Monitor::LookAt(const Host& host, std::uint32_t number)
 {
-    for (std::uint32_t host = 0; host < world.Size() && !m_violation; ++host)
+    if (!host.alive)
     {
-        if (world.At(host).alive)
-        {
-            LookAtHost(world.At(host), host);
-        }
+        return;
     }
-}
-
-void
-Monitor::LookAtHost(const Host& host, std::uint32_t number)
-{
     const auto& requests = host.node.Client().Requests();
     std::uint32_t running = 0;
     std::size_t transferring = 0;
@@ -125,7 +117,7 @@ Monitor::LookAtHost(const Host& host, std::uint32_t number)
             LookAtRequest(host, number, slot, *request);
         }
     }
-    if (running != m_running[number])
+    if (running != m_watches[number].running)
     {
         Violate("R-CLI-7", fmt::format("node {} forgot a request", number + 1));
     }

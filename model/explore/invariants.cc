@@ -91,8 +91,7 @@ struct Monitor::Seeing
 
 Monitor::Monitor(std::size_t hosts, const Strictness& strictness)
     : m_strictness(strictness)
-    , m_known(hosts)
-    , m_running(hosts)
+    , m_watches(hosts)
 {
 }
 
@@ -105,28 +104,16 @@ Monitor::Violate(std::string_view requirement, std::string what)
     }
 }
 
-std::uint32_t
-Monitor::Running() const
-{
-    std::uint32_t running = 0;
-    for (const std::uint32_t ofHost : m_running)
-    {
-        running |= ofHost;
-    }
-    return running;
-}
-
 void
 Monitor::Crashed(std::uint32_t host)
 {
-    m_known[host].clear();
-    m_running[host] = 0;
+    m_watches[host] = {};
 }
 
-Monitor::Known*
+KnownRequest*
 Monitor::Find(std::uint32_t server, const NodeId& node, std::uint32_t id)
 {
-    for (Known& known : m_known[server])
+    for (KnownRequest& known : m_watches[server].known)
     {
         if (known.key.node == node && known.key.id == id)
         {
@@ -145,7 +132,7 @@ Monitor::Handled(const World& world,
     const Seeing seeing{world, host, event, actions};
     if (const auto* wanted = std::get_if<ResourceWanted>(&event))
     {
-        m_running[host] |= BitOf(wanted->request);
+        m_watches[host].running |= BitOf(wanted->request);
     }
     else if (const auto* asked = std::get_if<UploadAsked>(&event))
     {
@@ -195,7 +182,7 @@ Monitor::HeardINeed(const Seeing& seeing, const PacketReceived& heard)
         return;
     }
     const std::uint32_t slot = As<ArmTimer>(*armed)->timer.subject;
-    if (Known* known = Find(seeing.host, key.node, key.id))
+    if (KnownRequest* known = Find(seeing.host, key.node, key.id))
     {
         if (known->slot)
         {
@@ -206,12 +193,12 @@ Monitor::HeardINeed(const Seeing& seeing, const PacketReceived& heard)
         known->slot = slot;
         return;
     }
-    Known known;
+    KnownRequest known;
     known.key = key;
     known.requester = static_cast<std::uint32_t>(heard.peer) - 1;
     known.slot = slot;
-    auto& all = m_known[seeing.host];
-    const auto place = std::find_if(all.begin(), all.end(), [&key](const Known& other) {
+    auto& all = m_watches[seeing.host].known;
+    const auto place = std::find_if(all.begin(), all.end(), [&key](const KnownRequest& other) {
         return key.Fields() < other.key.Fields();
     });
     all.insert(place, known);
@@ -222,14 +209,14 @@ Monitor::HeardIFound(const Seeing& seeing, const PacketReceived& heard)
 {
     const NodeId node = SenderOf(heard);
     const auto from = static_cast<std::uint32_t>(heard.peer) - 1;
-    Known* known = Find(seeing.host, node, heard.packet->id);
+    KnownRequest* known = Find(seeing.host, node, heard.packet->id);
     if (known == nullptr && m_strictness.foundBeforeNeed && from < seeing.world.Size())
     {
-        Known early;
+        KnownRequest early;
         early.key = {node, heard.packet->id, std::nullopt};
         early.requester = from;
-        m_known[seeing.host].push_back(early);
-        known = &m_known[seeing.host].back();
+        m_watches[seeing.host].known.push_back(early);
+        known = &m_watches[seeing.host].known.back();
     }
     if (known != nullptr && known->requester == from)
     {
@@ -240,7 +227,7 @@ Monitor::HeardIFound(const Seeing& seeing, const PacketReceived& heard)
 void
 Monitor::DelayOver(const Seeing& seeing, std::uint32_t slot)
 {
-    for (Known& known : m_known[seeing.host])
+    for (KnownRequest& known : m_watches[seeing.host].known)
     {
         if (known.slot == slot)
         {
@@ -256,14 +243,14 @@ Monitor::MemoryAged(std::uint32_t host)
     // Ended requests are remembered for at least one client wait: the second ageing after its end
     // may be the one that forgets it.
     constexpr std::uint32_t kForgotten = 2;
-    auto& all = m_known[host];
-    for (Known& known : all)
+    auto& all = m_watches[host].known;
+    for (KnownRequest& known : all)
     {
         known.ageings += known.slot ? 0 : 1;
     }
     all.erase(std::remove_if(all.begin(),
                              all.end(),
-                             [](const Known& known) { return known.ageings >= kForgotten; }),
+                             [](const KnownRequest& known) { return known.ageings >= kForgotten; }),
               all.end());
 }
 
@@ -314,7 +301,7 @@ Monitor::Cancelled(const Seeing& seeing, std::size_t i, const TimerKey& timer)
     {
         return;
     }
-    for (Known& known : m_known[seeing.host])
+    for (KnownRequest& known : m_watches[seeing.host].known)
     {
         if (known.slot != timer.subject)
         {
@@ -357,14 +344,14 @@ Monitor::Asked(const Seeing& seeing, const UploadAsked& asked)
 void
 Monitor::Told(std::uint32_t host, AppRequestId request)
 {
-    if ((m_running[host] & BitOf(request)) == 0)
+    if ((m_watches[host].running & BitOf(request)) == 0)
     {
         Violate("R-CLI-7",
                 fmt::format("node {} ends request {} more than once",
                             Number(host),
                             static_cast<std::uint64_t>(request)));
     }
-    m_running[host] &= ~BitOf(request);
+    m_watches[host].running &= ~BitOf(request);
 }
 
 void

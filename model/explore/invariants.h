@@ -26,10 +26,32 @@ struct Strictness
     bool foundBeforeNeed = false;
 };
 
+/// A request as one server should know it.
+struct KnownRequest
+{
+    RequestKey key;
+    std::uint32_t requester = 0;       ///< the host that it came from
+    std::optional<std::uint32_t> slot; ///< its delay runs
+    std::uint32_t answers = 0;
+    bool found = false;        ///< the matching "I found" was delivered
+    std::uint32_t ageings = 0; ///< of the server's memory, since it ended
+
+    LANPEER_FIELDS(key, requester, slot, answers, found, ageings)
+};
+
+/// What is known of one host. It is next to nothing that the node itself does not keep, so that a
+/// right core has hardly more states with it than without.
+struct Watch
+{
+    std::vector<KnownRequest> known; ///< in order of keys; pending, or remembered for sure
+    std::uint32_t running = 0;       ///< bit i: application request i + 1 is to be answered
+
+    LANPEER_FIELDS(known, running)
+};
+
 /// Watches the nodes of a world from outside and knows, of what they did, what is needed to say that
 /// they did something wrong. Part of the explored state: two histories that the monitor tells apart
-/// are two states. It keeps next to nothing that the nodes themselves do not keep, so that a right
-/// core has no more states with it than without.
+/// are two states.
 class Monitor : public harness::Observer
 {
   public:
@@ -43,8 +65,8 @@ class Monitor : public harness::Observer
     /// A host died: what it knew is gone, and its requests are over.
     void Crashed(std::uint32_t host);
 
-    /// Looks at a world at rest, between two steps.
-    void LookAt(const harness::World& world);
+    /// Looks at a host at rest, between two steps.
+    void LookAt(const harness::Host& host, std::uint32_t number);
 
     /// The first thing seen that is wrong. Nothing more is looked for after it.
     const std::optional<Violation>& Seen() const
@@ -52,29 +74,23 @@ class Monitor : public harness::Observer
         return m_violation;
     }
 
-    /// Bit i: application request i + 1 was made and not answered.
-    std::uint32_t Running() const;
-
-    /// A request as one server should know it.
-    struct Known
+    const Watch& At(std::uint32_t host) const
     {
-        RequestKey key;
-        std::uint32_t requester = 0;       ///< the host that it came from
-        std::optional<std::uint32_t> slot; ///< its delay runs
-        std::uint32_t answers = 0;
-        bool found = false;      ///< the matching "I found" was delivered
-        std::uint32_t ageings = 0; ///< of the server's memory, since it ended
+        return m_watches[host];
+    }
 
-        LANPEER_FIELDS(key, requester, slot, answers, found, ageings)
-    };
+    Watch& At(std::uint32_t host)
+    {
+        return m_watches[host];
+    }
 
-    LANPEER_FIELDS(m_known, m_running)
+    LANPEER_FIELDS(m_watches)
 
   private:
     struct Seeing;
 
     void Violate(std::string_view requirement, std::string what);
-    Known* Find(std::uint32_t server, const NodeId& node, std::uint32_t id);
+    KnownRequest* Find(std::uint32_t server, const NodeId& node, std::uint32_t id);
 
     // By event.
     void HeardINeed(const Seeing& seeing, const PacketReceived& heard);
@@ -94,7 +110,6 @@ class Monitor : public harness::Observer
     void Told(std::uint32_t host, AppRequestId request);
 
     // At rest.
-    void LookAtHost(const harness::Host& host, std::uint32_t number);
     void LookAtRequest(const harness::Host& host,
                        std::uint32_t number,
                        std::uint32_t slot,
@@ -102,8 +117,7 @@ class Monitor : public harness::Observer
     void LookAtBounds(const harness::Host& host, std::uint32_t number);
 
     Strictness m_strictness;
-    std::vector<std::vector<Known>> m_known;    ///< by server, in order of keys
-    std::vector<std::uint32_t> m_running;       ///< by host: bit i: application request i + 1
+    std::vector<Watch> m_watches; ///< by host
     std::optional<Violation> m_violation;
 };
 

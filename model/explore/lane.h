@@ -1,8 +1,10 @@
 #pragma once
 
 #include "model/explore/invariants.h"
-#include "model/harness/world.h"
+#include "model/protocol/event.h"
+#include "model/protocol/parameters.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -26,7 +28,7 @@ struct Budgets
     std::uint8_t verdicts = 0;  ///< a body is whole for a while before its verdict comes
     /// Rounds of a node without Internet access, which goes on asking until its deadline.
     std::uint8_t backOffs = 0;
-    std::uint8_t forgeries = 0; ///< a third party sends an "I found" without the key (ATTACKS L2)
+    std::uint8_t forgeries = 0; ///< a stranger sends an "I found" without the key (ATTACKS L2)
 
     LANPEER_FIELDS(losses,
                    duplicates,
@@ -41,6 +43,9 @@ struct Budgets
                    forgeries)
 };
 
+/// One of the budgets.
+using Budget = std::uint8_t Budgets::*;
+
 /// A request that an application makes at some time, any time.
 struct Want
 {
@@ -52,25 +57,23 @@ struct Want
 struct Lane
 {
     std::string name;
-    /// One per node. A node whose configuration has no Internet access cannot reach it either.
-    std::vector<std::shared_ptr<const PeeringConfig>> configs;
-    std::vector<std::uint32_t> holders; ///< have a copy at the start
-    std::vector<Want> wants;            ///< at most 32; the i-th is application request i + 1
-    std::vector<std::uint32_t> unreachable; ///< can't reach the Internet, but do not know it
+    std::vector<std::shared_ptr<const PeeringConfig>> configs; ///< one per node, at most 8
+    std::vector<std::uint32_t> holders;                        ///< have a copy at the start
+    std::vector<Want> wants; ///< at most 8; the i-th is application request i + 1
+    std::vector<std::uint32_t> unreachable; ///< believe in an Internet access that they have not
     Budgets budgets;
-    /// How a transfer can end badly.
-    std::vector<TransferOutcome> failures{TransferOutcome::Failed};
-    /// Does it count as an end of a request that its deadline passes? Only where nothing else is
-    /// promised: without access to the Internet. Elsewhere a deadline hides what is stuck.
-    bool deadlineEnds = false;
-    /// Must a request be able to end even if nothing that is under way, or sent later, arrives?
-    /// Then one that can end only by somebody's packet counts as stuck.
-    bool endsUnheard = true;
-    std::size_t stateLimit = 5'000'000;
+    std::vector<TransferOutcome> failures{TransferOutcome::Failed}; ///< how transfers end badly
+    /// Leave out what can make no difference (reduction.h)?
+    bool reduced = true;
+    std::size_t stateLimit = 20'000'000;
     Strictness strictness;
 };
 
 /// The resource that every lane is about.
-constexpr std::string_view kHref = "http://o.test/dat";
+constexpr std::string_view kHref = "http://origin.test/dat";
+
+constexpr std::uint64_t kResourceBytes = 1000;
+
+constexpr std::size_t kMaxHosts = 8;
 
 } // namespace lanpeer::explore

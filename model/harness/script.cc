@@ -196,9 +196,8 @@ std::vector<Flight> Script::Selected(Arguments& words)
 std::size_t Script::IndexOf(const Flight& flight)
 {
     const auto& flights = TheWorld().Flights();
-    const auto its = std::find_if(flights.begin(), flights.end(), [&flight](const Flight& other) {
-        return other == flight;
-    });
+    const auto its = std::find_if(
+        flights.begin(), flights.end(), [&flight](const Flight& other) { return other == flight; });
     return static_cast<std::size_t>(its - flights.begin());
 }
 

@@ -167,6 +167,16 @@ void TraceText::WriteTimer(const TimerKey& timer)
     WriteNumber(timer.subject);
 }
 
+void TraceText::WriteDrawn(const TokenDrawn& drawn)
+{
+    Text(" ");
+    Text(ToString(drawn.key.purpose));
+    Text("/");
+    WriteNumber(drawn.key.subject);
+    Text(" ");
+    WriteBytes(drawn.token);
+}
+
 void TraceText::WritePacket(const NodeId& expected, const ServicePacket& packet)
 {
     m_inPacket = true;
@@ -205,6 +215,10 @@ void TraceText::WriteEvent(std::uint32_t host, const Event& event)
     if (const auto* received = std::get_if<PacketReceived>(&event))
     {
         WriteFrom(received->peer, received->port, *received->packet);
+    }
+    else if (const auto* drawn = std::get_if<TokenDrawn>(&event))
+    {
+        WriteDrawn(*drawn);
     }
     else
     {

@@ -88,6 +88,7 @@ class TraceText
     void WriteLocation(const Location& location);
     void WriteKey(const FoundKey& key);
     void WriteTimer(const TimerKey& timer);
+    void WriteDrawn(const TokenDrawn& drawn);
     void WritePacket(const NodeId& expected, const ServicePacket& packet);
     void WriteFrom(PeerId peer, std::uint16_t port, const ServicePacket& packet);
 

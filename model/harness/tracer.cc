@@ -60,7 +60,7 @@ void Tracer::Handled(const World& world,
 {
     m_entered.reset();
     const auto* fired = std::get_if<TimerFired>(&event);
-    if (fired != nullptr && fired->timer.kind == TimerKind::ForgetEnded)
+    if (m_timed && fired != nullptr && fired->timer.kind == TimerKind::ForgetEnded)
     {
         return;
     }

@@ -2,6 +2,7 @@
 
 #include "lan-probe.h"
 #include "model/lan/ns3-defaults.h"
+#include "model/lan/uplink-rtt.h"
 
 #include <cmath>
 #include <gmock/gmock.h>
@@ -151,6 +152,56 @@ TEST_F(LanTest, SocketsHaveTheDefaultsOfALinuxHost)
     EXPECT_EQ(ms("ConnTimeout"), 1000);
     EXPECT_EQ(ms("MinRto"), 200);
     EXPECT_EQ(ms("DelAckTimeout"), 40);
+    EXPECT_EQ(ms("ClockGranularity"), 200);
+    const auto cubic = ns3::CreateObject<ns3::TcpCubic>();
+    ns3::TimeValue delayMax;
+    cubic->GetAttribute("HyStartDelayMax", delayMax);
+    EXPECT_EQ(delayMax.Get(), ns3::MilliSeconds(16));
+}
+
+/// The retransmission time-out that TCP makes of an estimator.
+ns3::Time Timeout(const ns3::RttEstimator& estimator)
+{
+    return estimator.GetEstimate() + estimator.GetVariation() * std::int64_t{4};
+}
+
+TEST(UplinkRttTest, IsPatientAndOtherwiseTheEstimatorOfNs3)
+{
+    const auto plain = ns3::CreateObject<ns3::RttMeanDeviation>();
+    const auto patient = ns3::CreateObject<UplinkRtt>();
+    patient->SetAttribute("LeastTimeout", ns3::TimeValue(ns3::MilliSeconds(3000)));
+    const ns3::Time rounding = ns3::NanoSeconds(4);
+    for (const std::uint64_t ms : {100, 110, 95, 100, 105, 2500, 1800, 4000, 100, 100, 100, 100})
+    {
+        plain->Measurement(ns3::MilliSeconds(ms));
+        patient->Measurement(ns3::MilliSeconds(ms));
+        EXPECT_EQ(patient->GetEstimate(), plain->GetEstimate());
+        const ns3::Time least = ns3::MilliSeconds(3000);
+        EXPECT_GE(Timeout(*patient) + rounding, std::max(Timeout(*plain), least)) << ms;
+        EXPECT_LE(Timeout(*patient), std::max(Timeout(*plain), least)) << ms;
+    }
+    EXPECT_EQ(Timeout(*patient->Copy()), Timeout(*patient));
+    patient->Reset();
+    patient->Measurement(ns3::MilliSeconds(4000));
+    EXPECT_EQ(Timeout(*patient), ns3::MilliSeconds(4000 + 4 * 2000));
+}
+
+TEST_F(LanTest, OnlyTheOriginIsPatient)
+{
+    const LanNetwork& lan = Build(LanNetworkConfig());
+    const auto estimator = [](const ns3::Ptr<ns3::Node>& node)
+    {
+        ns3::TypeIdValue type;
+        node->GetObject<ns3::TcpL4Protocol>()->GetAttribute("RttEstimatorType", type);
+        return type.Get();
+    };
+    EXPECT_EQ(estimator(lan.Origin()), UplinkRtt::GetTypeId());
+    EXPECT_EQ(estimator(lan.Gateway()), ns3::RttMeanDeviation::GetTypeId());
+    EXPECT_EQ(estimator(lan.Node(0)), ns3::RttMeanDeviation::GetTypeId());
+    // The default uplink's queue and one more, 51 x 1502 bytes at 1.5 Mb/s, there and back, 200 ms.
+    ns3::TimeValue least;
+    ns3::CreateObject<UplinkRtt>()->GetAttribute("LeastTimeout", least);
+    EXPECT_NEAR(least.Get().GetSeconds(), 51 * 1502 * 8 / 1.5e6 + 0.0401 + 0.2, 1e-6);
 }
 
 } // namespace

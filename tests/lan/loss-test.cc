@@ -110,8 +110,27 @@ std::string LossPattern(std::uint32_t nodes, std::int64_t firstStream)
     return pattern;
 }
 
+/// When the first datagram from node 0 to node 1 arrives, after a request with jitter.
+ns3::Time JitteredArrival(std::uint32_t nodes, std::int64_t firstStream)
+{
+    LanNetworkConfig config;
+    config.nodes = nodes;
+    config.arp = Arp::Cold;
+    config.arpJitter = true;
+    LanNetwork lan(config);
+    lan.AssignStreams(firstStream);
+    UdpProbe from(lan.Node(0));
+    const UdpProbe to(lan.Node(1));
+    from.SendAt(ns3::Seconds(1), lan.Address(1), 100);
+    ns3::Simulator::Run();
+    ns3::Simulator::Destroy();
+    return to.Arrivals().at(0).at;
+}
+
 TEST_F(LanTest, NodesKeepTheirStreamsInALargerLan)
 {
+    EXPECT_EQ(JitteredArrival(2, 1), JitteredArrival(40, 1));
+    EXPECT_NE(JitteredArrival(2, 1), JitteredArrival(2, 500));
     EXPECT_EQ(LossPattern(2, 1), LossPattern(40, 1));
     EXPECT_NE(LossPattern(2, 1), LossPattern(2, 500));
 }

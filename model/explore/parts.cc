@@ -1,0 +1,220 @@
+#include "model/explore/parts.h"
+
+#include <exception>
+#include <fmt/format.h>
+#include <limits>
+#include <stdexcept>
+
+namespace lanpeer::explore
+{
+
+namespace
+{
+
+using harness::Flight;
+using harness::Host;
+using harness::World;
+
+/// Stands in the memory for a step whose outcome depends on other hosts too.
+constexpr std::uint32_t kTogether = std::numeric_limits<std::uint32_t>::max();
+
+constexpr std::size_t kMostParts = 1U << 24; ///< KeyOf() has no more bits for them
+
+} // namespace
+
+Parts::Parts(const Rules& rules)
+    : m_rules(rules)
+    , m_hosts(rules.TheLane().configs.size())
+    , m_scratch(rules.Start())
+{
+}
+
+PartId Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
+{
+    std::string encoded(1, static_cast<char>(number));
+    EncodingSink sink(encoded);
+    VisitValue(sink, host);
+    VisitValue(sink, watch);
+    const auto [its, isNew] =
+        m_partIds.emplace(std::move(encoded), static_cast<PartId>(m_parts.size()));
+    if (isNew)
+    {
+        if (m_parts.size() >= kMostParts)
+        {
+            throw std::length_error("more different hosts than can be numbered");
+        }
+        m_parts.push_back({host, watch, {}, 0, false, false, std::nullopt});
+        Complete(m_parts.back(), number);
+    }
+    return its->second;
+}
+
+void Parts::Complete(Part& part, std::uint8_t number) const
+{
+    std::vector<Step> steps;
+    m_rules.StepsAt(part.host, number, steps);
+    for (const Step& step : steps)
+    {
+        const Budget cost = m_rules.CostOf(part.host, step);
+        part.steps.push_back({step, cost, Rules::HappensByItself(step, cost)});
+    }
+    const auto& requests = part.host.node.Client().Requests();
+    part.owed = part.watch.running;
+    for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
+    {
+        const ClientRequest* request = requests.Find(slot);
+        if (request != nullptr && request->state == ClientState::BackOff)
+        {
+            for (const AppRequestId application : request->applications)
+            {
+                part.owed &= ~(1U << (static_cast<std::uint64_t>(application) - 1));
+            }
+        }
+    }
+    part.clientRests = requests.Count() == 0;
+    part.remembersEnded = part.host.timers.count({TimerKind::ForgetEnded, 0}) != 0;
+    Monitor monitor = m_scratch.monitor;
+    monitor.At(number) = part.watch;
+    monitor.LookAt(part.host, number);
+    part.atRest = monitor.Seen();
+}
+
+FlightId Parts::Intern(const Flight& flight)
+{
+    const auto [its, isNew] =
+        m_flightIds.emplace(Encoded(flight), static_cast<FlightId>(m_flights.size()));
+    if (isNew)
+    {
+        if (m_flights.size() >= std::numeric_limits<FlightId>::max())
+        {
+            throw std::length_error("more different packets than can be numbered");
+        }
+        // Answers name their requester, the rest is about requests of the sender.
+        const ServicePacket& packet = *flight.packet;
+        const std::string request =
+            fmt::format("{} {}", packet.to ? packet.to->Text() : packet.node.Text(), packet.id);
+        const auto number =
+            m_numbers.emplace(request, static_cast<std::uint32_t>(m_numbers.size())).first->second;
+        m_flights.push_back({flight, number});
+    }
+    return its->second;
+}
+
+// ---------------------------------------------------------------- steps
+
+/// Passes what it sees on to the monitor.
+struct Parts::Involved : harness::Observer
+{
+    explicit Involved(Monitor& watching)
+        : monitor(watching)
+    {
+    }
+
+    void Handled(const World& world,
+                 std::uint32_t host,
+                 const Event& event,
+                 const ActionList& actions) override
+    {
+        hosts |= 1U << host;
+        monitor.Handled(world, host, event, actions);
+    }
+
+    Monitor& monitor;
+    std::uint32_t hosts = 0;
+};
+
+std::uint64_t Parts::KeyOf(const Step& step, const PartIds& parts) const
+{
+    // Whether the others live decides which of its packets go under way.
+    std::uint64_t alive = 0;
+    for (std::size_t host = 0; host < m_hosts; ++host)
+    {
+        alive |= (m_parts[parts[host]].host.alive ? 1ULL : 0ULL) << host;
+    }
+    return static_cast<std::uint64_t>(parts[step.host]) << 40 | alive << 32 | step.Packed();
+}
+
+const Outcome& Parts::Take(const Step& step, const PartIds& parts)
+{
+    const auto [its, isNew] = m_alone.emplace(KeyOf(step, parts), kTogether);
+    if (isNew)
+    {
+        bool alone = true;
+        const std::uint32_t outcome = FindOut(step, parts, alone);
+        if (alone)
+        {
+            its->second = outcome;
+        }
+        return m_outcomes[outcome];
+    }
+    return its->second == kTogether ? TakeTogether(step, parts) : m_outcomes[its->second];
+}
+
+const Outcome& Parts::TakeTogether(const Step& step, const PartIds& parts)
+{
+    std::string key(reinterpret_cast<const char*>(parts.data()), m_hosts * sizeof(PartId));
+    key += Encoded(step);
+    const auto [its, isNew] = m_together.emplace(std::move(key), 0);
+    if (isNew)
+    {
+        bool alone = true;
+        its->second = FindOut(step, parts, alone);
+    }
+    return m_outcomes[its->second];
+}
+
+std::uint32_t Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
+{
+    State state = m_scratch;
+    for (std::uint32_t host = 0; host < m_hosts; ++host)
+    {
+        state.world.At(host) = m_parts[parts[host]].host;
+        state.monitor.At(host) = m_parts[parts[host]].watch;
+    }
+    Outcome outcome;
+    Involved involved(state.monitor);
+    state.world.SetObserver(&involved);
+    try
+    {
+        if (step.kind == StepKind::Deliver)
+        {
+            m_rules.Deliver(state, m_flights[step.subject].flight);
+        }
+        else if (step.kind == StepKind::Forge)
+        {
+            state.world.Handle(step.host, m_rules.Forged(state, m_flights[step.subject].flight));
+        }
+        else
+        {
+            m_rules.Take(state, step);
+        }
+    }
+    catch (const std::exception& thrown)
+    {
+        outcome.violation = Violation{"contract", fmt::format("it throws: {}", thrown.what())};
+    }
+    alone = (involved.hosts & ~(1U << step.host)) == 0 && step.kind != StepKind::Crash;
+    outcome.died = step.kind == StepKind::Crash;
+    if (!outcome.violation)
+    {
+        outcome.violation = state.monitor.Seen();
+    }
+    for (std::uint8_t host = 0; host < m_hosts && !outcome.violation; ++host)
+    {
+        const PartId part = Intern(host, state.world.At(host), state.monitor.At(host));
+        if (part != parts[host])
+        {
+            outcome.changed.emplace_back(host, part);
+            alone = alone && host == step.host;
+        }
+        outcome.violation = m_parts[part].atRest;
+    }
+    for (const Flight& flight : state.world.Flights())
+    {
+        outcome.sent.push_back(Intern(flight));
+    }
+    m_outcomes.push_back(std::move(outcome));
+    return static_cast<std::uint32_t>(m_outcomes.size() - 1);
+}
+
+} // namespace lanpeer::explore

@@ -1,0 +1,126 @@
+#pragma once
+
+#include "model/explore/rules.h"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace lanpeer::explore
+{
+
+using PartId = std::uint32_t;
+using FlightId = std::uint16_t;
+
+/// The parts that make up a world, by host.
+using PartIds = std::array<PartId, kMaxHosts>;
+
+/// A step that one host's own state makes possible.
+struct OwnStep
+{
+    Step step;
+    Budget cost = nullptr;
+    bool byItself = false;
+};
+
+/// One host in one state, with what is known of it; and what follows from that alone.
+struct Part
+{
+    harness::Host host;
+    Watch watch;
+
+    std::vector<OwnStep> steps;
+    /// Bit i: application request i + 1 must be able to end. One that backs off without Internet
+    /// access need not: it goes on asking until its deadline (R-CLI-12).
+    std::uint32_t owed = 0;
+    bool remembersEnded = false;      ///< its memory of ended requests is armed to age
+    bool clientRests = false;         ///< it gets nothing, for nobody
+    std::optional<Violation> atRest; ///< what is wrong with it
+};
+
+/// A flight, and what of it is often asked for.
+struct KnownFlight
+{
+    harness::Flight flight;
+    std::uint32_t number = 0; ///< the same for all packets about one "I need"
+};
+
+/// What a step comes to.
+struct Outcome
+{
+    std::vector<std::pair<std::uint8_t, PartId>> changed; ///< which host is what afterwards
+    std::vector<FlightId> sent;
+    std::optional<Violation> violation;
+    bool died = false; ///< nothing under way to the host arrives
+};
+
+/// The parts that worlds are made of, each kept once and numbered, and what each step does to them,
+/// found out once and remembered.
+///
+/// A step at a host changes that host and puts flights under way; only a transfer that starts or
+/// ends, and a death, touch another. So a lane has a few thousand different hosts and flights, and
+/// its millions of worlds are combinations of their numbers. That makes a world small, exact (no
+/// fingerprint that may clash) and quick to step: the core runs once for each host and event, and
+/// the invariants are looked at as often.
+class Parts
+{
+  public:
+    /// \param rules outlive the parts
+    explicit Parts(const Rules& rules);
+
+    const Part& At(PartId part) const
+    {
+        return m_parts[part];
+    }
+
+    const KnownFlight& FlightAt(FlightId flight) const
+    {
+        return m_flights[flight];
+    }
+
+    std::size_t Count() const
+    {
+        return m_parts.size();
+    }
+
+    std::size_t FlightCount() const
+    {
+        return m_flights.size();
+    }
+
+    /// The number of a host's state.
+    PartId Intern(std::uint8_t number, const harness::Host& host, const Watch& watch);
+
+    FlightId Intern(const harness::Flight& flight);
+
+    /// Takes a step in a world of these parts. The result is valid until the next call.
+    const Outcome& Take(const Step& step, const PartIds& parts);
+
+  private:
+    /// Sees which hosts a step makes handle something, for the monitor too.
+    struct Involved;
+
+    std::uint64_t KeyOf(const Step& step, const PartIds& parts) const;
+    const Outcome& TakeTogether(const Step& step, const PartIds& parts);
+    std::uint32_t FindOut(const Step& step, const PartIds& parts, bool& alone);
+    void Complete(Part& part, std::uint8_t number) const;
+
+    const Rules& m_rules;
+    std::size_t m_hosts;
+    State m_scratch;
+    std::deque<Part> m_parts;
+    std::deque<KnownFlight> m_flights;
+    std::deque<Outcome> m_outcomes;
+    std::unordered_map<std::string, PartId> m_partIds; ///< by encoding
+    std::unordered_map<std::string, FlightId> m_flightIds;
+    std::unordered_map<std::string, std::uint32_t> m_numbers; ///< of requests, by node and ID
+    std::unordered_map<std::uint64_t, std::uint32_t> m_alone; ///< outcome of a step at one part
+    std::unordered_map<std::string, std::uint32_t> m_together; ///< of one that involves others
+};
+
+} // namespace lanpeer::explore

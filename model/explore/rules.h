@@ -1,0 +1,115 @@
+#pragma once
+
+#include "model/explore/lane.h"
+#include "model/harness/world.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lanpeer::explore
+{
+
+/// What can happen next.
+enum class StepKind : std::uint8_t
+{
+    Want,      ///< an application makes the subject-th request of the lane
+    Deliver,   ///< the subject-th flight arrives
+    Lose,      ///< it never will
+    Duplicate, ///< it will once more
+    Forge,     ///< a stranger tries to end the "I need" that the subject-th flight is
+    Fire,      ///< a timer runs out: TimerKind and subject
+    Progress,  ///< half of a transfer's bytes have arrived
+    Whole,     ///< all have; the verdict is still to come
+    Finish,    ///< a transfer ends as it would by itself
+    Fail,      ///< it ends badly: TransferOutcome
+    Refuse,    ///< the verifier refuses what it brought
+    Crash,
+    Restart,
+};
+
+/// One step, small enough to be kept for every state.
+struct Step
+{
+    StepKind kind = StepKind::Want;
+    std::uint8_t host = 0;   ///< at which it happens
+    std::uint8_t detail = 0; ///< TimerKind or TransferOutcome
+    std::uint16_t subject = 0;
+
+    /// The step in 32 bits: 4, 4, 8, 16.
+    std::uint32_t Packed() const;
+    static Step Unpacked(std::uint32_t packed);
+
+    LANPEER_FIELDS(kind, host, detail, subject)
+};
+
+/// The nodes of a lane and who watches them.
+struct State
+{
+    harness::World world;
+    Monitor monitor;
+};
+
+/// The rules of a lane: how it begins, what can happen, and what then is.
+///
+/// Untimed: a flight may arrive and a timer may run out at any time and in any order, whatever
+/// their times are. So everything that some timing can bring about is explored, and much that none
+/// can. Three things are held back, because they would have no end or hide what is looked for:
+/// - the timer of the next "downloading" runs out only while none is under way from its node:
+///   packets are faster than progress intervals (MayFireOver());
+/// - a transfer stalls only as one of the failures of the budget: without one bytes arrive;
+/// - deadlines, the end of patience and the back-off of a node without access run out only as
+///   often as their budgets say.
+///
+/// A test may derive from it, to make a world that does wrong.
+class Rules
+{
+  public:
+    explicit Rules(Lane lane);
+    virtual ~Rules() = default;
+
+    const Lane& TheLane() const
+    {
+        return m_lane;
+    }
+
+    /// A world as the lane begins, nothing wanted yet.
+    State Start() const;
+
+    /// What one host's own state makes possible, whatever budgets are left: its timers, its
+    /// transfers, its death and its return.
+    void StepsAt(const harness::Host& host, std::uint8_t number, std::vector<Step>& steps) const;
+
+    /// The budget that a step is paid from, or nullptr where it costs nothing.
+    Budget CostOf(const harness::Host& host, const Step& step) const;
+
+    /// Must the flight have arrived, or been lost, before the timer of a step can run out?
+    static bool HoldsBack(const harness::Flight& flight, const Step& step);
+
+    /// Does the step happen by itself sooner or later, without anybody's help or harm? Not that
+    /// packets arrive: each may be lost. And nothing that costs something.
+    static bool HappensByItself(const Step& step, Budget cost)
+    {
+        return cost == nullptr && (step.kind == StepKind::Fire || step.kind == StepKind::Finish);
+    }
+
+    /// Takes a step at a host: any but those about a flight. The world's observer sees it; the
+    /// monitor is told only of a crash, which no event shows.
+    virtual void Take(State& state, const Step& step) const;
+
+    /// A flight arrives. It is no longer in the world, or never was.
+    virtual void Deliver(State& state, const harness::Flight& flight) const;
+
+    /// The forged "I found" of a stranger for the "I need" of a flight: it knows all but the key.
+    PacketReceived Forged(const State& state, const harness::Flight& flight) const;
+
+  private:
+    void TransferStepsAt(const harness::Host& host,
+                         std::uint8_t number,
+                         std::vector<Step>& steps) const;
+    void TakeOfTransfer(harness::World& world, const Step& step) const;
+
+    Lane m_lane;
+};
+
+} // namespace lanpeer::explore

@@ -1,0 +1,148 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+// The house rules, read off the sources: which room may look into which (README, "How it is built"),
+// and what the core may use at all.
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = LANPEER_SOURCE_DIR;
+
+/// The rooms that each room may include, itself apart.
+const std::map<std::string, std::set<std::string>> kArrows{
+    {"model/protocol", {}},
+    {"model/http", {}},
+    {"model/harness", {"model/protocol"}},
+    {"model/explore", {"model/protocol", "model/harness"}},
+    {"model/lan", {"model/protocol", "model/http", "analysis"}},
+    {"analysis", {}},
+    {"scenarios", {"model/protocol", "model/lan", "analysis"}},
+};
+
+bool StartsWith(const std::string& text, const std::string& start)
+{
+    return text.compare(0, start.size(), start) == 0;
+}
+
+/// What a file includes, without quotes and brackets.
+std::vector<std::string> IncludesOf(const fs::path& file)
+{
+    std::vector<std::string> includes;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);)
+    {
+        const std::size_t open = line.find_first_of("<\"");
+        if (StartsWith(line, "#include") && open != std::string::npos)
+        {
+            includes.push_back(line.substr(open + 1, line.find_last_of(">\"") - open - 1));
+        }
+    }
+    return includes;
+}
+
+std::vector<fs::path> SourcesOf(const std::string& room)
+{
+    std::vector<fs::path> sources;
+    for (const auto& entry : fs::recursive_directory_iterator(kSource / room))
+    {
+        if (entry.path().extension() == ".cc" || entry.path().extension() == ".h")
+        {
+            sources.push_back(entry.path());
+        }
+    }
+    return sources;
+}
+
+TEST(House, RoomsIncludeOnlyWhatTheArrowsAllow)
+{
+    for (const auto& [room, allowed] : kArrows)
+    {
+        const auto sources = SourcesOf(room);
+        EXPECT_FALSE(sources.empty()) << room;
+        for (const fs::path& source : sources)
+        {
+            for (const std::string& include : IncludesOf(source))
+            {
+                const std::string from = fs::path(include).parent_path();
+                if (kArrows.count(from) != 0 && from != room)
+                {
+                    EXPECT_EQ(allowed.count(from), 1) << source << " includes " << include;
+                }
+            }
+        }
+    }
+}
+
+TEST(House, TheCoreUsesNothingOfTheWorld)
+{
+    const std::vector<std::string> allowed{"model/protocol/", "fmt/", "pugixml.hpp"};
+    const std::set<std::string> forbidden{"chrono",  "random", "thread",   "mutex",  "fstream",
+                                          "iostream", "cstdio", "cstdlib", "ctime",  "atomic",
+                                          "future",  "filesystem", "condition_variable"};
+    for (const fs::path& source : SourcesOf("model/protocol"))
+    {
+        for (const std::string& include : IncludesOf(source))
+        {
+            const bool ofTheStandard = include.find_first_of("./") == std::string::npos;
+            const bool named =
+                std::any_of(allowed.begin(), allowed.end(), [&include](const std::string& start) {
+                    return StartsWith(include, start);
+                });
+            EXPECT_TRUE(named || ofTheStandard) << source << " includes " << include;
+            EXPECT_EQ(forbidden.count(include), 0) << source << " includes " << include;
+        }
+    }
+}
+
+TEST(House, Ns3StaysInItsRooms)
+{
+    for (const auto& [room, allowed] : kArrows)
+    {
+        if (room == "model/lan")
+        {
+            continue;
+        }
+        for (const fs::path& source : SourcesOf(room))
+        {
+            for (const std::string& include : IncludesOf(source))
+            {
+                EXPECT_FALSE(StartsWith(include, "ns3/")) << source << " includes " << include;
+            }
+        }
+    }
+}
+
+TEST(House, NobodyLinksNs3AndOpenSsl)
+{
+    // Also a file of the build: what CMake would link, of any program.
+    std::ifstream build(fs::path(LANPEER_BINARY_DIR) / "build.ninja");
+    ASSERT_TRUE(build) << "not built by Ninja";
+    std::string line;
+    std::size_t links = 0;
+    while (std::getline(build, line))
+    {
+        if (line.find("LINK_LIBRARIES = ") == std::string::npos)
+        {
+            continue;
+        }
+        ++links;
+        const bool ns3 = line.find("libns3") != std::string::npos;
+        const bool openSsl = line.find("libssl") != std::string::npos ||
+                             line.find("libcrypto") != std::string::npos ||
+                             line.find("libcurl") != std::string::npos;
+        EXPECT_FALSE(ns3 && openSsl) << line;
+    }
+    EXPECT_GT(links, 0U);
+}
+
+} // namespace
