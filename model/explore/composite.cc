@@ -38,7 +38,7 @@ void Composite::Remove(std::size_t index)
 
 std::uint64_t CompositeCodec::NumberOf(const Budgets& budgets)
 {
-    const auto [its, isNew] = m_numbers.emplace(budgets, m_budgets.size());
+    const auto [its, isNew] = m_numbers.emplace(Encoded(budgets), m_budgets.size());
     if (isNew)
     {
         m_budgets.push_back(budgets);

@@ -3,6 +3,7 @@
 #include "model/explore/parts.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -44,7 +45,7 @@ class CompositeCodec
     std::size_t m_hosts;
     std::string m_bytes;
     std::vector<Budgets> m_budgets;
-    std::unordered_map<Budgets, std::uint64_t, FieldsHash> m_numbers;
+    std::unordered_map<std::string, std::uint64_t> m_numbers; ///< of budgets, by encoding
 };
 
 } // namespace lanpeer::explore

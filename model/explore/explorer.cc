@@ -1,33 +1,39 @@
 #include "model/explore/explorer.h"
 
 #include <algorithm>
-#include <chrono>
-#include <exception>
+#include <ctime>
 #include <fmt/format.h>
 #include <utility>
 
 namespace lanpeer::explore
 {
 
-std::string
-Report::Summary() const
+double Report::StatesPerSecond() const
 {
-    const double perState = states == 0 ? 0 : static_cast<double>(storeBytes) / static_cast<double>(states);
-    const double perSecond = seconds > 0 ? static_cast<double>(states) / seconds : 0;
-    return fmt::format("{} states, {} transitions, depth {}, {:.2f} s, {:.0f} states/s, {:.0f} bytes "
-                       "a state, at most {} worlds at a time{}",
+    return seconds > 0 ? static_cast<double>(states) / seconds : 0;
+}
+
+double Report::BytesPerState() const
+{
+    return states > 0 ? static_cast<double>(storeBytes) / static_cast<double>(states) : 0;
+}
+
+std::string Report::Summary() const
+{
+    return fmt::format("{} states, {} transitions, depth {}, of {} hosts and {} packets; {:.2f} s, "
+                       "{:.0f} states/s, {:.0f} bytes a state{}",
                        states,
                        transitions,
                        depth,
+                       parts,
+                       packets,
                        seconds,
-                       perSecond,
-                       perState,
-                       widest,
-                       complete ? "" : ", NOT COMPLETE");
+                       StatesPerSecond(),
+                       BytesPerState(),
+                       complete ? "" : "; NOT COMPLETE");
 }
 
-std::string
-Report::Told() const
+std::string Report::Told() const
 {
     if (!finding)
     {
@@ -43,19 +49,28 @@ Report::Told() const
 
 Explorer::Explorer(const Rules& rules)
     : m_rules(rules)
+    , m_lane(rules.TheLane())
+    , m_parts(rules)
+    , m_reduction(m_lane, m_parts)
+    , m_codec(m_lane.configs.size())
 {
 }
 
-Report
-Explorer::Run()
+Report Explorer::Run()
 {
-    const auto begin = std::chrono::steady_clock::now();
-    Add(m_rules.Start(), 0, {}, 0);
-    for (std::uint32_t number = 0; !m_frontier.empty() && !m_report.finding; ++number)
+    const std::clock_t begin = std::clock();
+    const State start = m_rules.Start();
+    Composite first;
+    for (std::uint8_t host = 0; host < start.world.Size(); ++host)
     {
-        const Waiting waiting = std::move(m_frontier.front());
-        m_frontier.pop_front();
-        Expand(number, waiting);
+        first.parts[host] = m_parts.Intern(host, start.world.At(host), start.monitor.At(host));
+    }
+    first.left = m_lane.budgets;
+    first.wantsLeft = (1U << m_lane.wants.size()) - 1;
+    m_store.Insert(m_codec.Encode(first), 0, 0);
+    for (std::uint32_t number = 0; number < m_store.Size() && !m_report.finding; ++number)
+    {
+        Expand(number);
     }
     if (!m_report.finding)
     {
@@ -63,70 +78,186 @@ Explorer::Run()
     }
     m_report.complete = !m_report.finding;
     m_report.states = m_store.Size();
+    m_report.parts = m_parts.Count();
+    m_report.packets = m_parts.FlightCount();
     m_report.storeBytes = m_store.Bytes() + m_liveness.Bytes();
-    m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    m_report.seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     return m_report;
 }
 
-void
-Explorer::Expand(std::uint32_t number, const Waiting& waiting)
+void Explorer::Expand(std::uint32_t number)
 {
-    m_liveness.AddState(waiting.state.monitor.Running());
-    m_report.depth = std::max<std::size_t>(m_report.depth, waiting.depth);
-    m_steps.clear();
-    m_rules.Possible(waiting.state, m_steps);
-    for (const Step& step : m_steps)
+    m_from = number;
+    if (number == m_level)
     {
-        State next = waiting.state;
-        try
+        m_level = static_cast<std::uint32_t>(m_store.Size());
+        ++m_report.depth;
+    }
+    Composite from;
+    m_codec.Decode(m_store.BytesOf(number), from);
+    std::uint32_t owed = 0;
+    for (std::size_t host = 0; host < m_lane.configs.size(); ++host)
+    {
+        owed |= m_parts.At(from.parts[host]).owed;
+    }
+    m_liveness.AddState(owed);
+    ExpandWants(from);
+    ExpandFlights(from);
+    ExpandHosts(from);
+}
+
+void Explorer::ExpandWants(const Composite& from)
+{
+    for (std::size_t want = 0; want < m_lane.wants.size(); ++want)
+    {
+        const auto host = static_cast<std::uint8_t>(m_lane.wants[want].host);
+        if ((from.wantsLeft >> want & 1) != 0 && m_parts.At(from.parts[host]).host.alive)
         {
-            m_rules.Take(next, step);
-        }
-        catch (const std::exception& thrown)
-        {
-            Find({"contract", fmt::format("the core threw: {}", thrown.what())}, number, step);
-            return;
-        }
-        ++m_report.transitions;
-        Add(std::move(next), number, step, waiting.depth + 1);
-        if (m_report.finding)
-        {
-            return;
+            Take(from, {StepKind::Want, host, 0, static_cast<std::uint16_t>(want)}, nullptr, false);
         }
     }
 }
 
-void
-Explorer::Add(State state, std::uint32_t parent, const Step& step, std::uint32_t depth)
+void Explorer::ExpandFlights(const Composite& from)
 {
-    const bool start = m_store.Size() == 0;
-    const Fingerprint fingerprint = FingerprintOf(m_canonical.Of(state));
-    const auto [number, isNew] = m_store.Insert(fingerprint, parent, step.Packed());
-    if (!start && m_rules.HappensByItself(step))
+    for (std::size_t i = 0; i < from.flights.size(); ++i)
+    {
+        const FlightId id = from.flights[i];
+        if (i > 0 && id == from.flights[i - 1])
+        {
+            continue; // which of two equal ones makes no difference
+        }
+        const harness::Flight& flight = m_parts.FlightAt(id).flight;
+        const auto to = static_cast<std::uint8_t>(flight.to);
+        Take(from, {StepKind::Deliver, to, 0, id}, nullptr, false);
+        if (from.left.losses > 0)
+        {
+            Lose(from, i);
+        }
+        if (from.left.duplicates > 0)
+        {
+            Duplicate(from, i);
+        }
+        if (from.left.forgeries > 0 && flight.packet->kind == PacketKind::INeed)
+        {
+            Take(from, {StepKind::Forge, to, 0, id}, &Budgets::forgeries, false);
+        }
+    }
+}
+
+void Explorer::ExpandHosts(const Composite& from)
+{
+    for (std::size_t host = 0; host < m_lane.configs.size(); ++host)
+    {
+        for (const OwnStep& own : m_parts.At(from.parts[host]).steps)
+        {
+            const bool affordable = own.cost == nullptr || from.left.*own.cost > 0;
+            if (affordable && !(Rules::IsNextDownloading(own.step) && IsDownloading(from, host)))
+            {
+                Take(from, own.step, own.cost, own.byItself);
+            }
+        }
+    }
+}
+
+/// Is a "downloading" of the host's under way?
+bool Explorer::IsDownloading(const Composite& from, std::size_t host) const
+{
+    return std::any_of(from.flights.begin(), from.flights.end(), [this, host](FlightId id) {
+        const harness::Flight& flight = m_parts.FlightAt(id).flight;
+        return flight.from == host && flight.packet->kind == PacketKind::Downloading;
+    });
+}
+
+void Explorer::Take(const Composite& from, const Step& step, Budget cost, bool byItself)
+{
+    if (m_report.finding)
+    {
+        return;
+    }
+    const Outcome& outcome = m_parts.Take(step, from.parts);
+    ++m_report.transitions;
+    if (outcome.violation)
+    {
+        Find(*outcome.violation, m_from, step);
+        return;
+    }
+    m_reached = from;
+    for (const auto& [host, part] : outcome.changed)
+    {
+        m_reached.parts[host] = part;
+    }
+    if (step.kind == StepKind::Deliver)
+    {
+        const auto its =
+            std::find(m_reached.flights.begin(), m_reached.flights.end(), step.subject);
+        m_reached.flights.erase(its);
+    }
+    if (outcome.died)
+    {
+        auto& flights = m_reached.flights;
+        flights.erase(std::remove_if(flights.begin(),
+                                     flights.end(),
+                                     [&](FlightId id) {
+                                         return m_parts.FlightAt(id).flight.to == step.host;
+                                     }),
+                      flights.end());
+    }
+    for (const FlightId sent : outcome.sent)
+    {
+        m_reached.Add(sent);
+    }
+    if (step.kind == StepKind::Want)
+    {
+        m_reached.wantsLeft &= ~(1U << step.subject);
+    }
+    if (cost != nullptr)
+    {
+        --(m_reached.left.*cost);
+    }
+    Add(m_reached, step, byItself);
+}
+
+void Explorer::Lose(const Composite& from, std::size_t index)
+{
+    ++m_report.transitions;
+    m_reached = from;
+    --m_reached.left.losses;
+    m_reached.Remove(index);
+    Add(m_reached, {StepKind::Lose, 0, 0, from.flights[index]}, false);
+}
+
+void Explorer::Duplicate(const Composite& from, std::size_t index)
+{
+    ++m_report.transitions;
+    m_reached = from;
+    --m_reached.left.duplicates;
+    m_reached.Add(from.flights[index]);
+    Add(m_reached, {StepKind::Duplicate, 0, 0, from.flights[index]}, false);
+}
+
+void Explorer::Add(Composite& reached, const Step& step, bool byItself)
+{
+    if (m_lane.reduced)
+    {
+        if (const auto violation = m_reduction.Apply(reached))
+        {
+            Find(*violation, m_from, step);
+            return;
+        }
+    }
+    const auto [number, isNew] = m_store.Insert(m_codec.Encode(reached), m_from, step.Packed());
+    if (byItself)
     {
         m_liveness.AddEdge(number);
     }
-    if (isNew)
+    if (isNew && m_store.Size() > m_lane.stateLimit)
     {
-        state.monitor.LookAt(state.world);
-    }
-    if (const auto& seen = state.monitor.Seen())
-    {
-        Find(*seen, parent, start ? std::nullopt : std::optional(step));
-    }
-    else if (m_store.Size() > m_rules.GetLane().stateLimit)
-    {
-        Find({"limit", fmt::format("more than {} states", m_rules.GetLane().stateLimit)}, 0, {});
-    }
-    else if (isNew)
-    {
-        m_frontier.push_back({std::move(state), depth});
-        m_report.widest = std::max(m_report.widest, m_frontier.size());
+        Find({"limit", fmt::format("more than {} states", m_lane.stateLimit)}, 0, {});
     }
 }
 
-void
-Explorer::LookForTraps()
+void Explorer::LookForTraps()
 {
     if (const auto trap = m_liveness.FindTrap())
     {
@@ -136,7 +267,7 @@ Explorer::LookForTraps()
             ++request;
         }
         Find({"R-CLI-7",
-              fmt::format("from here on request {} cannot end{}",
+              fmt::format("from here on request {} cannot end by itself{}",
                           request,
                           trap->dead ? ": nothing happens any more" : "")},
              trap->state,
@@ -144,37 +275,22 @@ Explorer::LookForTraps()
     }
 }
 
-void
-Explorer::Find(const Violation& violation, std::uint32_t state, std::optional<Step> last)
-{
-    m_report.finding = Finding{violation, Retell(state, last)};
-}
-
-std::vector<std::string>
-Explorer::Retell(std::uint32_t number, std::optional<Step> last) const
+void Explorer::Find(const Violation& violation, std::uint32_t state, std::optional<Step> last)
 {
     std::vector<Step> steps;
     if (last)
     {
         steps.push_back(*last);
     }
-    for (; number != 0; number = m_store.ParentOf(number))
+    for (std::uint32_t number = state; number != 0; number = m_store.ParentOf(number))
     {
         steps.push_back(Step::Unpacked(m_store.StepTo(number)));
     }
     std::reverse(steps.begin(), steps.end());
-
-    std::vector<std::string> story = m_rules.Setting();
-    State state = m_rules.Start();
-    for (std::size_t i = 0; i < steps.size(); ++i)
+    if (!m_report.finding)
     {
-        story.push_back(m_rules.Text(state, steps[i]));
-        if (i + 1 < steps.size())
-        {
-            m_rules.Take(state, steps[i]); // the last one may be one that throws
-        }
+        m_report.finding = Finding{violation, Tell(m_rules, m_parts, steps)};
     }
-    return story;
 }
 
 } // namespace lanpeer::explore

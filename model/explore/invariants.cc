@@ -218,7 +218,8 @@ Monitor::HeardIFound(const Seeing& seeing, const PacketReceived& heard)
         m_watches[seeing.host].known.push_back(early);
         known = &m_watches[seeing.host].known.back();
     }
-    if (known != nullptr && known->requester == from)
+    // Of one that was answered it need not be known: any other answer is one too many.
+    if (known != nullptr && known->requester == from && known->answers == 0)
     {
         known->found = true;
     }

@@ -23,7 +23,7 @@ class Liveness
   public:
     /// The next state, in order of their numbers, and the requests that run in it. The edges added
     /// after it are its own.
-    void AddState(std::uint32_t running);
+    void AddState(std::uint32_t owed);
 
     /// Something happens by itself in the latest state and leads to that one.
     void AddEdge(std::uint32_t to);
@@ -39,7 +39,7 @@ class Liveness
     std::size_t Bytes() const;
 
   private:
-    std::vector<std::uint32_t> m_running;
+    std::vector<std::uint32_t> m_owed;
     std::vector<std::uint32_t> m_firstEdge;
     std::vector<std::uint32_t> m_edges;
 };

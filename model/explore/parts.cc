@@ -15,10 +15,11 @@ using harness::Flight;
 using harness::Host;
 using harness::World;
 
-/// Stands in the memory for a step whose outcome depends on other hosts too.
-constexpr std::uint32_t kTogether = std::numeric_limits<std::uint32_t>::max();
+// Stand for the number of an outcome.
+constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kTogether = kUnknown - 1; ///< depends on other hosts too
 
-constexpr std::size_t kMostParts = 1U << 24; ///< KeyOf() has no more bits for them
+constexpr std::size_t kMostParts = 1U << 24; ///< the keys of Remembered() have no more bits
 
 } // namespace
 
@@ -43,13 +44,21 @@ PartId Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
         {
             throw std::length_error("more different hosts than can be numbered");
         }
-        m_parts.push_back({host, watch, {}, 0, false, false, std::nullopt});
+        m_parts.push_back({host, watch, {}, 0, false, false, {}, {}, std::nullopt});
         Complete(m_parts.back(), number);
     }
     return its->second;
 }
 
-void Parts::Complete(Part& part, std::uint8_t number) const
+std::uint32_t Parts::RequestNumber(const NodeId& node, std::uint32_t id)
+{
+    return m_requests
+        .emplace(fmt::format("{} {}", node.Text(), id),
+                 static_cast<std::uint32_t>(m_requests.size()))
+        .first->second;
+}
+
+void Parts::Complete(Part& part, std::uint8_t number)
 {
     std::vector<Step> steps;
     m_rules.StepsAt(part.host, number, steps);
@@ -73,6 +82,11 @@ void Parts::Complete(Part& part, std::uint8_t number) const
     }
     part.clientRests = requests.Count() == 0;
     part.remembersEnded = part.host.timers.count({TimerKind::ForgetEnded, 0}) != 0;
+    for (const KnownRequest& known : part.watch.known)
+    {
+        (known.slot ? part.pending : part.ended)
+            .push_back(RequestNumber(known.key.node, known.key.id));
+    }
     Monitor monitor = m_scratch.monitor;
     monitor.At(number) = part.watch;
     monitor.LookAt(part.host, number);
@@ -91,11 +105,7 @@ FlightId Parts::Intern(const Flight& flight)
         }
         // Answers name their requester, the rest is about requests of the sender.
         const ServicePacket& packet = *flight.packet;
-        const std::string request =
-            fmt::format("{} {}", packet.to ? packet.to->Text() : packet.node.Text(), packet.id);
-        const auto number =
-            m_numbers.emplace(request, static_cast<std::uint32_t>(m_numbers.size())).first->second;
-        m_flights.push_back({flight, number});
+        m_flights.push_back({flight, RequestNumber(packet.to.value_or(packet.node), packet.id)});
     }
     return its->second;
 }
@@ -123,31 +133,57 @@ struct Parts::Involved : harness::Observer
     std::uint32_t hosts = 0;
 };
 
-std::uint64_t Parts::KeyOf(const Step& step, const PartIds& parts) const
+/// Bit i: host i lives.
+std::uint32_t Parts::AliveIn(const PartIds& parts) const
 {
-    // Whether the others live decides which of its packets go under way.
-    std::uint64_t alive = 0;
+    std::uint32_t alive = 0;
     for (std::size_t host = 0; host < m_hosts; ++host)
     {
-        alive |= (m_parts[parts[host]].host.alive ? 1ULL : 0ULL) << host;
+        alive |= (m_parts[parts[host]].host.alive ? 1U : 0U) << host;
     }
-    return static_cast<std::uint64_t>(parts[step.host]) << 40 | alive << 32 | step.Packed();
+    return alive;
+}
+
+/// Where the outcome of a step is remembered: by the part that it is taken at and by who lives,
+/// which decides what of it goes under way.
+std::uint32_t& Parts::Remembered(const Step& step, const PartIds& parts)
+{
+    const std::uint32_t alive = AliveIn(parts);
+    const PartId part = parts[step.host];
+    if (step.kind != StepKind::Deliver)
+    {
+        const std::uint64_t key = static_cast<std::uint64_t>(part) << 40 |
+                                  static_cast<std::uint64_t>(alive) << 32 | step.Packed();
+        return m_alone.emplace(key, kUnknown).first->second;
+    }
+    const std::size_t row = (static_cast<std::size_t>(part) << m_hosts) | alive;
+    if (row >= m_arrivals.size())
+    {
+        m_arrivals.resize(m_parts.size() << m_hosts);
+    }
+    auto& arrivals = m_arrivals[row];
+    if (step.subject >= arrivals.size())
+    {
+        arrivals.resize(m_flights.size(), kUnknown);
+    }
+    return arrivals[step.subject];
 }
 
 const Outcome& Parts::Take(const Step& step, const PartIds& parts)
 {
-    const auto [its, isNew] = m_alone.emplace(KeyOf(step, parts), kTogether);
-    if (isNew)
+    const std::uint32_t remembered = Remembered(step, parts);
+    if (remembered == kTogether)
     {
-        bool alone = true;
-        const std::uint32_t outcome = FindOut(step, parts, alone);
-        if (alone)
-        {
-            its->second = outcome;
-        }
-        return m_outcomes[outcome];
+        return TakeTogether(step, parts);
     }
-    return its->second == kTogether ? TakeTogether(step, parts) : m_outcomes[its->second];
+    if (remembered != kUnknown)
+    {
+        return m_outcomes[remembered];
+    }
+    bool alone = true;
+    const std::uint32_t outcome = FindOut(step, parts, alone);
+    Remembered(step, parts) = alone ? outcome : kTogether;
+    return m_outcomes[outcome];
 }
 
 const Outcome& Parts::TakeTogether(const Step& step, const PartIds& parts)

@@ -38,16 +38,18 @@ struct Part
     /// Bit i: application request i + 1 must be able to end. One that backs off without Internet
     /// access need not: it goes on asking until its deadline (R-CLI-12).
     std::uint32_t owed = 0;
-    bool remembersEnded = false;      ///< its memory of ended requests is armed to age
-    bool clientRests = false;         ///< it gets nothing, for nobody
-    std::optional<Violation> atRest; ///< what is wrong with it
+    bool clientRests = false;           ///< it gets nothing, for nobody
+    bool remembersEnded = false;        ///< its memory of ended requests is to age
+    std::vector<std::uint32_t> pending; ///< numbers of the requests that it is to answer
+    std::vector<std::uint32_t> ended;   ///< and of those that it remembers
+    std::optional<Violation> atRest;    ///< what is wrong with it
 };
 
 /// A flight, and what of it is often asked for.
 struct KnownFlight
 {
     harness::Flight flight;
-    std::uint32_t number = 0; ///< the same for all packets about one "I need"
+    std::uint32_t request = 0; ///< number of the "I need" that it is about
 };
 
 /// What a step comes to.
@@ -105,10 +107,12 @@ class Parts
     /// Sees which hosts a step makes handle something, for the monitor too.
     struct Involved;
 
-    std::uint64_t KeyOf(const Step& step, const PartIds& parts) const;
+    std::uint32_t AliveIn(const PartIds& parts) const;
+    std::uint32_t& Remembered(const Step& step, const PartIds& parts);
     const Outcome& TakeTogether(const Step& step, const PartIds& parts);
     std::uint32_t FindOut(const Step& step, const PartIds& parts, bool& alone);
-    void Complete(Part& part, std::uint8_t number) const;
+    void Complete(Part& part, std::uint8_t number);
+    std::uint32_t RequestNumber(const NodeId& node, std::uint32_t id);
 
     const Rules& m_rules;
     std::size_t m_hosts;
@@ -118,8 +122,9 @@ class Parts
     std::deque<Outcome> m_outcomes;
     std::unordered_map<std::string, PartId> m_partIds; ///< by encoding
     std::unordered_map<std::string, FlightId> m_flightIds;
-    std::unordered_map<std::string, std::uint32_t> m_numbers; ///< of requests, by node and ID
+    std::unordered_map<std::string, std::uint32_t> m_requests; ///< numbers, by node and ID
     std::unordered_map<std::uint64_t, std::uint32_t> m_alone; ///< outcome of a step at one part
+    std::vector<std::vector<std::uint32_t>> m_arrivals; ///< the same of flights
     std::unordered_map<std::string, std::uint32_t> m_together; ///< of one that involves others
 };
 

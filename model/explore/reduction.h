@@ -21,21 +21,23 @@ namespace lanpeer::explore
 class Reduction
 {
   public:
-    /// \param rules, parts outlive the reduction
-    Reduction(const Rules& rules, Parts& parts);
+    /// \param lane, parts outlive the reduction
+    Reduction(const Lane& lane, Parts& parts);
 
     /// Reduces until nothing is left to reduce. \returns the violation that an ageing memory was.
     std::optional<Violation> Apply(Composite& composite);
 
   private:
     bool IsDead(const Composite& composite, FlightId flight);
-    bool IsMootFor(const Composite& composite, const KnownFlight& known) const;
-    bool NeedUnderWay(const Composite& composite, std::uint32_t host, std::uint32_t number) const;
-    bool MemoryIsIdle(const Composite& composite, std::uint32_t host) const;
+    bool IsMoot(const Composite& composite, const KnownFlight& known) const;
+    bool WillAsk(const Composite& composite, std::uint32_t host) const;
+    bool NeedUnderWay(const Composite& composite,
+                      std::uint32_t host,
+                      const std::vector<std::uint32_t>& requests) const;
 
-    const Rules& m_rules;
+    const Lane& m_lane;
     Parts& m_parts;
-    bool m_mayHelp = false; ///< somebody may ask somebody for help (R-CLI-12)
+    bool m_pleas = false; ///< somebody without Internet access may ask for help (R-CLI-12)
 };
 
 } // namespace lanpeer::explore

@@ -160,13 +160,6 @@ Budget Rules::CostOf(const Host& host, const Step& step) const
     return nullptr;
 }
 
-bool Rules::HoldsBack(const Flight& flight, const Step& step)
-{
-    return step.kind == StepKind::Fire &&
-           static_cast<TimerKind>(step.detail) == TimerKind::Progress &&
-           flight.from == step.host && flight.packet->kind == PacketKind::Downloading;
-}
-
 // ---------------------------------------------------------------- what then is
 
 void Rules::Take(State& state, const Step& step) const

@@ -56,7 +56,7 @@ struct State
 /// their times are. So everything that some timing can bring about is explored, and much that none
 /// can. Three things are held back, because they would have no end or hide what is looked for:
 /// - the timer of the next "downloading" runs out only while none is under way from its node:
-///   packets are faster than progress intervals (MayFireOver());
+///   packets are faster than progress intervals;
 /// - a transfer stalls only as one of the failures of the budget: without one bytes arrive;
 /// - deadlines, the end of patience and the back-off of a node without access run out only as
 ///   often as their budgets say.
@@ -83,8 +83,12 @@ class Rules
     /// The budget that a step is paid from, or nullptr where it costs nothing.
     Budget CostOf(const harness::Host& host, const Step& step) const;
 
-    /// Must the flight have arrived, or been lost, before the timer of a step can run out?
-    static bool HoldsBack(const harness::Flight& flight, const Step& step);
+    /// Is it the timer of a "downloading", which runs out only while none is under way?
+    static bool IsNextDownloading(const Step& step)
+    {
+        return step.kind == StepKind::Fire &&
+               static_cast<TimerKind>(step.detail) == TimerKind::Progress;
+    }
 
     /// Does the step happen by itself sooner or later, without anybody's help or harm? Not that
     /// packets arrive: each may be lost. And nothing that costs something.

@@ -1,33 +1,38 @@
 #pragma once
 
-#include "model/explore/fingerprint.h"
-
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace lanpeer::explore
 {
 
-/// The states seen: of each its fingerprint, the state it was first reached from and by which step.
-/// States are numbered in the order in which they were first seen, the start is 0.
+/// The states seen, each as a few bytes (CompositeCodec), with the state that it was first reached
+/// from and by which step. States are numbered in the order in which they were first seen, the
+/// start is 0.
 ///
-/// 24 bytes a state in columns, and 4 bytes for each of two to four places of an open hash table.
+/// They stand behind each other in one piece of memory; an open hash table finds them. It keeps a
+/// part of each hash beside the number, so that hardly any but the right state is looked at. A state
+/// costs its bytes, 12 more, and 11 to 21 of the table.
 class StateStore
 {
   public:
     StateStore();
 
     /// \returns the number of the state, and whether it is new.
-    std::pair<std::uint32_t, bool> Insert(const Fingerprint& fingerprint,
+    std::pair<std::uint32_t, bool> Insert(std::string_view bytes,
                                           std::uint32_t parent,
                                           std::uint32_t step);
 
     std::size_t Size() const
     {
-        return m_fingerprints.size();
+        return m_ends.size();
     }
+
+    /// Valid until the next Insert().
+    std::string_view BytesOf(std::uint32_t state) const;
 
     std::uint32_t ParentOf(std::uint32_t state) const
     {
@@ -39,21 +44,25 @@ class StateStore
         return m_steps[state];
     }
 
-    const Fingerprint& FingerprintAt(std::uint32_t state) const
-    {
-        return m_fingerprints[state];
-    }
-
     /// What it occupies, room for growth included.
     std::size_t Bytes() const;
 
   private:
+    /// A place of the table.
+    struct Place
+    {
+        std::uint32_t number = 0; ///< of a state + 1; 0: free
+        std::uint32_t hash = 0;   ///< upper half of its hash
+    };
+
+    std::size_t PlaceOf(std::string_view bytes, std::uint64_t hash) const;
     void Grow();
 
-    std::vector<Fingerprint> m_fingerprints;
+    std::vector<char> m_bytes;
+    std::vector<std::uint32_t> m_ends; ///< where a state's bytes end and the next one's begin
     std::vector<std::uint32_t> m_parents;
     std::vector<std::uint32_t> m_steps;
-    std::vector<std::uint32_t> m_places; ///< number of a state + 1, or 0; at most half are taken
+    std::vector<Place> m_places; ///< at most three quarters are taken
 };
 
 } // namespace lanpeer::explore

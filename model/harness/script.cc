@@ -163,11 +163,12 @@ std::uint32_t Script::TransferSlot(Arguments& words, std::uint32_t host)
 
 std::vector<Flight> Script::Selected(Arguments& words)
 {
-    const auto to = words.TakeNumber();
+    auto to = words.TakeNumber();
     std::optional<std::uint64_t> from;
     if (words.Take("from"))
     {
         from = words.Number("the sender");
+        to = words.Take("to") ? words.Number("the receiver") : to;
     }
     std::optional<std::string> kind;
     if (!words.Empty())

@@ -25,38 +25,43 @@ struct ScriptResult
 
 /// Carries out golden scripts (script-file.h) on a World, a line at a time.
 ///
-/// Nodes are counted from 1. RESOURCE is a short name ("dat" is http://origin.test/dat) or a whole
-/// URI. TOKEN is the number of a harness token, "#2001". Words in brackets may be left out.
+/// Nodes are counted from 1; PEER is a node or "p99", which is none. RESOURCE is a short name
+/// ("dat" is http://origin.test/dat) or a whole URI. Words in brackets may be left out; SLOT tells
+/// apart what runs several times.
 ///
-///     peers N [holding=K] [policy=fig4a|fig4b|robust] [access=1,2|all|none] [[nI.]KEY=VALUE ...]
-///                          a new world; the first K hold "dat"; KEY of ParameterTable(), for all
-///                          or for one (nI.policy= too: a plain peer among robust ones)
+///     peers N [holding=K]         a new world; the first K hold "dat"
+///         [policy=fig4a|fig4b|robust] [access=1,2|all|none]
+///         [KEY=VALUE ...]         of ParameterTable(), for all nodes
+///         [n2.KEY=VALUE ...]      for one (n2.policy= too: a plain peer among robust ones)
 ///     want N RESOURCE [nowait] [lan-only] [uncacheable] [unverified] [query]
-///     cancel N RESOURCE    the latest request for it
-///     deliver all          whatever is under way, and what comes of it, until nothing is
-///     deliver [N] [from A] [KIND]      of what is under way now, that which fits, in order
-///     lose, duplicate      the same selections; a duplicate arrives as a second flight
-///     under-way            lists it
-///     fire N TIMER [SLOT]  SLOT where several run
-///     timers N             lists them
-///     progress N BYTES [SLOT]          of the transfer; SLOT where several run
-///     whole N [SLOT]                   all bytes are there, the verdict is not
-///     finish N [complete|refused|unverified|failed|busy|not-found|no-access|store-failed] [SLOT]
-///                          as it would by itself where nothing else is said
+///     cancel N RESOURCE           the latest request for it
+///     deliver all                 what is under way, and what comes of it, until nothing is
+///     deliver [N] [KIND]          of what is under way now, that which fits, in order
+///     deliver from A [to B] [KIND]    KIND as in the traces: i_need, i_have, ...
+///     lose, duplicate             the same selections; a duplicate arrives as a second flight
+///     under-way                   lists it
+///     fire N TIMER [SLOT]
+///     timers N                    lists them
+///     progress N BYTES [SLOT]     of a transfer
+///     whole N [SLOT]              all bytes are there, the verdict is not
+///     finish N [OUTCOME] [SLOT]   complete, refused, unverified, failed, busy, not-found,
+///                                 no-access or store-failed; else as it would by itself
 ///     kill N, restart N, liar N
-///     access N on|off      the node is told; uplink N up|down: it will find out
+///     access N on|off             the node is told
+///     uplink N up|down            it will find out
 ///     lan N up|down
 ///     offer N RESOURCE, withdraw N RESOURCE, catalog N RESOURCE,...
-///     upload N RESOURCE from PEER [head]       asks N's HTTP server; upload-end N UPLOAD
-///     send PEER N|all KIND [NAME=VALUE ...]    a packet arrives (packet-words.h); PEER is a node
-///     or
-///                          "p99", which is none; without node= it has the node's own ID or none
-///     register N TYPE, unregister N TYPE, app N all|PEER TYPE [NAME=VALUE ...]
-///     run MS               by the clock: each draws its own fixed share of a range, lower nodes
-///     less stabilize            by the clock, until nothing is left but bounds (Deadline,
-///     Patience,
-///                          AccessRetry), or for ten minutes
-///     show N               what the node knows
+///     upload N RESOURCE from PEER [head]    asks N's HTTP server
+///     upload-end N UPLOAD
+///     send PEER N|all KIND [NAME=VALUE ...] a packet arrives (packet-words.h); without node= it
+///                                 has the ID of the node PEER, or none
+///     register N TYPE, unregister N TYPE
+///     app N PEER|all TYPE [NAME=VALUE ...]
+///     run MS                      by the clock: each node draws its own fixed share of a range,
+///                                 lower ones less
+///     stabilize                   by the clock, until nothing is left but the timers Deadline,
+///                                 Patience and AccessRetry, or for ten minutes
+///     show N                      what the node knows
 class Script
 {
   public:
@@ -66,7 +71,7 @@ class Script
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;
 
-    /// Carries out one line. A line that is wrong changes nothing, or says where it stopped.
+    /// Carries out one line, or says why it cannot be.
     ScriptResult Run(std::string_view line);
 
     /// A tape of each node of each world so far.

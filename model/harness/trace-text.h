@@ -2,7 +2,10 @@
 
 #include "model/harness/world.h"
 #include "model/protocol/json-writer.h"
+#include "model/protocol/request-memory.h"
+#include "model/protocol/slot-table.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
