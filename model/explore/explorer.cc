@@ -136,7 +136,7 @@ void Explorer::ExpandFlights(const Composite& from)
         }
         if (from.left.duplicates > 0)
         {
-            Duplicate(from, i);
+            Take(from, {StepKind::Duplicate, to, 0, id}, &Budgets::duplicates, false);
         }
         if (from.left.forgeries > 0 && flight.packet->kind == PacketKind::INeed)
         {
@@ -225,15 +225,6 @@ void Explorer::Lose(const Composite& from, std::size_t index)
     --m_reached.left.losses;
     m_reached.Remove(index);
     Add(m_reached, {StepKind::Lose, 0, 0, from.flights[index]}, false);
-}
-
-void Explorer::Duplicate(const Composite& from, std::size_t index)
-{
-    ++m_report.transitions;
-    m_reached = from;
-    --m_reached.left.duplicates;
-    m_reached.Add(from.flights[index]);
-    Add(m_reached, {StepKind::Duplicate, 0, 0, from.flights[index]}, false);
 }
 
 void Explorer::Add(Composite& reached, const Step& step, bool byItself)

@@ -69,7 +69,6 @@ class Explorer
     bool IsDownloading(const Composite& from, std::size_t host) const;
     void Take(const Composite& from, const Step& step, Budget cost, bool byItself);
     void Lose(const Composite& from, std::size_t index);
-    void Duplicate(const Composite& from, std::size_t index);
     void Add(Composite& reached, const Step& step, bool byItself);
     void LookForTraps();
     void Find(const Violation& violation, std::uint32_t state, std::optional<Step> last);

@@ -3,6 +3,7 @@
 #include "model/harness/world.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,11 @@ struct Watch
 {
     std::vector<KnownRequest> known; ///< in order of keys; pending, or remembered for sure
     std::uint32_t running = 0;       ///< bit i: application request i + 1 is to be answered
+    bool announced = false;          ///< it told of its download and owes word of its end
+    std::map<TransferId, PeerId> fetches; ///< from which peer
+    std::uint32_t refused = 0; ///< bit i: host i sent what the verifier refused, for what runs
 
-    LANPEER_FIELDS(known, running)
+    LANPEER_FIELDS(known, running, announced, fetches, refused)
 };
 
 /// Watches the nodes of a world from outside and knows, of what they did, what is needed to say that
@@ -98,6 +102,7 @@ class Monitor : public harness::Observer
     void DelayOver(const Seeing& seeing, std::uint32_t slot);
     void MemoryAged(std::uint32_t host);
     void Asked(const Seeing& seeing, const UploadAsked& asked);
+    void Ended(const Seeing& seeing, const TransferEnded& ended);
 
     // By action: the i-th of those that are seen.
     void LookAtAction(const Seeing& seeing, std::size_t i);
@@ -105,8 +110,14 @@ class Monitor : public harness::Observer
               std::size_t i,
               const ServicePacket& packet,
               std::optional<PeerId> to);
+    void SaidToHave(const Seeing& seeing, std::size_t i, const ServicePacket& packet);
+    void ToldOfDownload(const Seeing& seeing, const ServicePacket& packet);
     void Answered(const Seeing& seeing, const ServicePacket& packet, std::optional<PeerId> to);
     void Cancelled(const Seeing& seeing, std::size_t i, const TimerKey& timer);
+    void Offered(const Seeing& seeing, const OfferCopy& offer);
+    void Started(const Seeing& seeing, std::size_t i, const StartTransfer& start);
+    void Found(const Seeing& seeing, const TellFound& found);
+    void Failed(const Seeing& seeing, const TellFailed& failed);
     void Told(std::uint32_t host, AppRequestId request);
 
     // At rest.

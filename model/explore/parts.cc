@@ -21,6 +21,12 @@ constexpr std::uint32_t kTogether = kUnknown - 1; ///< depends on other hosts to
 
 constexpr std::size_t kMostParts = 1U << 24; ///< the keys of Remembered() have no more bits
 
+/// What the node does about a packet does not depend on whether it comes again.
+bool IsArrival(const Step& step)
+{
+    return step.kind == StepKind::Deliver || step.kind == StepKind::Duplicate;
+}
+
 } // namespace
 
 Parts::Parts(const Rules& rules)
@@ -150,7 +156,7 @@ std::uint32_t& Parts::Remembered(const Step& step, const PartIds& parts)
 {
     const std::uint32_t alive = AliveIn(parts);
     const PartId part = parts[step.host];
-    if (step.kind != StepKind::Deliver)
+    if (!IsArrival(step))
     {
         const std::uint64_t key = static_cast<std::uint64_t>(part) << 40 |
                                   static_cast<std::uint64_t>(alive) << 32 | step.Packed();
@@ -212,7 +218,7 @@ std::uint32_t Parts::FindOut(const Step& step, const PartIds& parts, bool& alone
     state.world.SetObserver(&involved);
     try
     {
-        if (step.kind == StepKind::Deliver)
+        if (IsArrival(step))
         {
             m_rules.Deliver(state, m_flights[step.subject].flight);
         }

@@ -137,8 +137,10 @@ Budget Rules::CostOf(const Host& host, const Step& step) const
         return &Budgets::deadlines;
     case TimerKind::Patience:
         return &Budgets::patience;
-    case TimerKind::TransferStall:
-        return &Budgets::failures;
+    case TimerKind::TransferStall: {
+        const bool transfers = host.transfers.count(step.subject) != 0;
+        return transfers ? &Budgets::failures : nullptr;
+    }
     case TimerKind::AccessRetry:
         return &Budgets::backOffs;
     case TimerKind::BackOff: {

@@ -16,7 +16,7 @@ enum class StepKind : std::uint8_t
     Want,      ///< an application makes the subject-th request of the lane
     Deliver,   ///< the subject-th flight arrives
     Lose,      ///< it never will
-    Duplicate, ///< it will once more
+    Duplicate, ///< it arrives, and will once more
     Forge,     ///< a stranger tries to end the "I need" that the subject-th flight is
     Fire,      ///< a timer runs out: TimerKind and subject
     Progress,  ///< half of a transfer's bytes have arrived

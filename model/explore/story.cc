@@ -100,7 +100,7 @@ class Teller
     std::string WantText(const Step& step) const;
     std::string TransferText(std::string_view what, const Step& step) const;
     std::size_t Fitting(const Flight& flight) const;
-    std::string Sent(std::string_view from, const Flight& flight, const ServicePacket& packet) const;
+    std::string Sent(const PacketReceived& heard, std::uint32_t to) const;
     std::size_t IndexOf(const Flight& flight) const;
 
     const Flight& FlightOf(const Step& step) const
@@ -133,15 +133,19 @@ std::size_t Teller::IndexOf(const Flight& flight) const
 }
 
 /// `send`: the packet arrives, whatever is under way.
-std::string Teller::Sent(std::string_view from,
-                         const Flight& flight,
-                         const ServicePacket& packet) const
+std::string Teller::Sent(const PacketReceived& heard, std::uint32_t to) const
 {
-    std::string words;
-    harness::TraceText text(words, m_state.world);
-    text.WriteAction(flight.from, SendTo{World::PeerOf(flight.to), 1967, packet});
-    const std::string before = fmt::format("send n{} ", flight.to + 1);
-    return fmt::format("send {} {} {}", from, flight.to + 1, words.substr(before.size()));
+    std::string seen; // "n1 received KIND from n2 NAME=VALUE ..."
+    harness::TraceText(seen, m_state.world).WriteEvent(to, heard);
+    const auto number = static_cast<std::uint64_t>(heard.peer);
+    const bool stranger = number > m_state.world.Size();
+    const std::string from = fmt::format("{}{}", stranger ? "p" : "n", number);
+    const std::size_t behind = seen.find(" from " + from) + 6 + from.size();
+    return fmt::format("send {} {} {}{}",
+                       stranger ? from : std::to_string(number),
+                       to + 1,
+                       ToString(heard.packet->kind),
+                       seen.substr(behind));
 }
 
 std::string Teller::FlightText(const Step& step) const
@@ -150,21 +154,19 @@ std::string Teller::FlightText(const Step& step) const
     const std::string words = fmt::format(
         "{} from {} {}", flight.to + 1, flight.from + 1, ToString(flight.packet->kind));
     const bool only = Fitting(flight) == 1;
+    const auto sent = [&] {
+        return Sent({World::PeerOf(flight.from), 1967, flight.packet}, flight.to);
+    };
     switch (step.kind)
     {
     case StepKind::Deliver:
-        return only ? "deliver " + words
-                    : Sent(std::to_string(flight.from + 1), flight, *flight.packet);
+        return only ? "deliver " + words : sent();
     case StepKind::Lose:
-        return only ? "lose " + words : "# one is lost: " + words;
+        return only ? "lose " + words : "# lost: " + words;
     case StepKind::Duplicate:
-        return (only ? "duplicate " : "# one will arrive twice: ") + words;
-    case StepKind::Forge: {
-        const PacketReceived forged = m_rules.Forged(m_state, flight);
-        return Sent(fmt::format("p{}", static_cast<std::uint64_t>(forged.peer)),
-                    flight,
-                    *forged.packet);
-    }
+        return sent(); // and it is still under way
+    case StepKind::Forge:
+        return Sent(m_rules.Forged(m_state, flight), flight.to);
     case StepKind::Want:
     case StepKind::Fire:
     case StepKind::Progress:
@@ -244,12 +246,13 @@ void Teller::Take(const Step& step)
         break;
     }
     case StepKind::Lose:
-    case StepKind::Duplicate:
         if (Fitting(FlightOf(step)) == 1)
         {
-            const std::size_t index = IndexOf(FlightOf(step));
-            step.kind == StepKind::Lose ? world.Lose(index) : world.Duplicate(index);
+            world.Lose(IndexOf(FlightOf(step)));
         }
+        break;
+    case StepKind::Duplicate:
+        m_rules.Deliver(m_state, FlightOf(step));
         break;
     case StepKind::Forge:
         world.Handle(step.host, m_rules.Forged(m_state, FlightOf(step)));

@@ -10,7 +10,8 @@ namespace lanpeer::harness
 namespace
 {
 
-std::vector<std::string> Split(std::string_view text, char between)
+std::vector<std::string>
+Split(std::string_view text, char between)
 {
     std::vector<std::string> parts;
     while (!text.empty())
@@ -25,7 +26,8 @@ std::vector<std::string> Split(std::string_view text, char between)
     return parts;
 }
 
-bool IsNumber(std::string_view text, std::uint64_t& number)
+bool
+IsNumber(std::string_view text, std::uint64_t& number)
 {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc() && end == text.data() + text.size();
@@ -38,7 +40,8 @@ Arguments::Arguments(std::string_view line)
 {
 }
 
-std::string Arguments::Word(std::string_view what)
+std::string
+Arguments::Word(std::string_view what)
 {
     if (Empty())
     {
@@ -47,19 +50,22 @@ std::string Arguments::Word(std::string_view what)
     return m_words[m_next++];
 }
 
-std::uint64_t Arguments::Number(std::string_view what)
+std::uint64_t
+Arguments::Number(std::string_view what)
 {
     return NumberFrom(what, Word(what));
 }
 
-bool Arguments::Take(std::string_view word)
+bool
+Arguments::Take(std::string_view word)
 {
     const bool its = !Empty() && m_words[m_next] == word;
     m_next += its ? 1 : 0;
     return its;
 }
 
-std::optional<std::pair<std::string, std::string>> Arguments::Pair()
+std::optional<std::pair<std::string, std::string>>
+Arguments::Pair()
 {
     if (Empty())
     {
@@ -75,7 +81,8 @@ std::optional<std::pair<std::string, std::string>> Arguments::Pair()
     return std::pair(word.substr(0, equals), word.substr(equals + 1));
 }
 
-std::optional<std::uint64_t> Arguments::TakeNumber()
+std::optional<std::uint64_t>
+Arguments::TakeNumber()
 {
     std::uint64_t number = 0;
     if (Empty() || !IsNumber(m_words[m_next], number))
@@ -86,7 +93,8 @@ std::optional<std::uint64_t> Arguments::TakeNumber()
     return number;
 }
 
-void Arguments::End() const
+void
+Arguments::End() const
 {
     if (!Empty())
     {
@@ -94,7 +102,8 @@ void Arguments::End() const
     }
 }
 
-std::uint64_t NumberFrom(std::string_view what, std::string_view text)
+std::uint64_t
+NumberFrom(std::string_view what, std::string_view text)
 {
     std::uint64_t number = 0;
     if (!IsNumber(text, number))
@@ -104,7 +113,8 @@ std::uint64_t NumberFrom(std::string_view what, std::string_view text)
     return number;
 }
 
-std::vector<std::string> SplitAtCommas(std::string_view text)
+std::vector<std::string>
+SplitAtCommas(std::string_view text)
 {
     return Split(text, ',');
 }

@@ -93,7 +93,8 @@ constexpr bool kMayBeAbsent = lanpeer::detail::IsOptional<T>::value || std::is_s
 } // namespace detail
 
 template <typename T>
-bool JsonReader::ReadNumber(const nlohmann::json& json, T& value)
+bool
+JsonReader::ReadNumber(const nlohmann::json& json, T& value)
 {
     using Number = typename detail::Underlying<T>::Type;
     if (!json.is_number_unsigned())
@@ -111,7 +112,8 @@ bool JsonReader::ReadNumber(const nlohmann::json& json, T& value)
 
 /// Enumerators are counted from 0, and ToString() of one too many is empty.
 template <typename T>
-bool JsonReader::ReadName(const nlohmann::json& json, T& value)
+bool
+JsonReader::ReadName(const nlohmann::json& json, T& value)
 {
     if (!json.is_string())
     {
@@ -130,9 +132,8 @@ bool JsonReader::ReadName(const nlohmann::json& json, T& value)
 }
 
 template <typename T, std::size_t... I>
-bool JsonReader::ReadVariant(const nlohmann::json& json,
-                             T& value,
-                             std::index_sequence<I...> /*indexes*/)
+bool
+JsonReader::ReadVariant(const nlohmann::json& json, T& value, std::index_sequence<I...> /*indexes*/)
 {
     if (!json.is_object() || json.size() != 1)
     {
@@ -160,7 +161,8 @@ bool JsonReader::ReadVariant(const nlohmann::json& json,
 }
 
 template <typename T>
-bool JsonReader::ReadStruct(const nlohmann::json& json, T& value)
+bool
+JsonReader::ReadStruct(const nlohmann::json& json, T& value)
 {
     if (!json.is_object())
     {
@@ -188,7 +190,8 @@ bool JsonReader::ReadStruct(const nlohmann::json& json, T& value)
 }
 
 template <typename T>
-bool JsonReader::ReadList(const nlohmann::json& json, T& value)
+bool
+JsonReader::ReadList(const nlohmann::json& json, T& value)
 {
     if (!json.is_array())
     {
@@ -207,7 +210,8 @@ bool JsonReader::ReadList(const nlohmann::json& json, T& value)
 }
 
 template <typename T>
-bool JsonReader::Read(const nlohmann::json& json, T& value)
+bool
+JsonReader::Read(const nlohmann::json& json, T& value)
 {
     if constexpr (std::is_same_v<T, bool>)
     {

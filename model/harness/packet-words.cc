@@ -13,7 +13,8 @@ namespace lanpeer::harness
 namespace
 {
 
-PacketKind KindFrom(std::string_view name)
+PacketKind
+KindFrom(std::string_view name)
 {
     for (std::size_t i = 0; i < kPacketKinds; ++i)
     {
@@ -25,7 +26,8 @@ PacketKind KindFrom(std::string_view name)
     throw ScriptError(fmt::format("\"{}\" is no kind of packet", name));
 }
 
-NodeId NodeFrom(std::string_view text)
+NodeId
+NodeFrom(std::string_view text)
 {
     const auto node = NodeId::Parse(text);
     if (!node)
@@ -36,7 +38,8 @@ NodeId NodeFrom(std::string_view text)
 }
 
 template <typename T>
-T Bounded(std::string_view name, std::string_view text)
+T
+Bounded(std::string_view name, std::string_view text)
 {
     const std::uint64_t number = NumberFrom(name, text);
     if (number > std::numeric_limits<T>::max())
@@ -46,7 +49,8 @@ T Bounded(std::string_view name, std::string_view text)
     return static_cast<T>(number);
 }
 
-Location& LocationOf(ServicePacket& packet)
+Location&
+LocationOf(ServicePacket& packet)
 {
     if (!packet.location)
     {
@@ -55,13 +59,15 @@ Location& LocationOf(ServicePacket& packet)
     return *packet.location;
 }
 
-std::string PathFrom(std::string_view text)
+std::string
+PathFrom(std::string_view text)
 {
     return text.substr(0, 1) == "#" ? ToBase64Url(TokenFrom(text)) : std::string(text);
 }
 
 /// One attribute that is about the request. \returns whether it is one.
-bool SetRequestMember(ServicePacket& packet, const std::string& name, const std::string& value)
+bool
+SetRequestMember(ServicePacket& packet, const std::string& name, const std::string& value)
 {
     if (name == "node")
     {
@@ -108,7 +114,8 @@ bool SetRequestMember(ServicePacket& packet, const std::string& name, const std:
 }
 
 /// One attribute that is about the resource. \returns whether it is one.
-bool SetResourceMember(ServicePacket& packet, const std::string& name, const std::string& value)
+bool
+SetResourceMember(ServicePacket& packet, const std::string& name, const std::string& value)
 {
     if (name == "location")
     {
@@ -147,13 +154,15 @@ bool SetResourceMember(ServicePacket& packet, const std::string& name, const std
 
 } // namespace
 
-std::string HrefOf(std::string_view resource)
+std::string
+HrefOf(std::string_view resource)
 {
     const bool whole = resource.find("://") != std::string_view::npos;
     return whole ? std::string(resource) : fmt::format("{}{}", kOrigin, resource);
 }
 
-Token TokenFrom(std::string_view text)
+Token
+TokenFrom(std::string_view text)
 {
     if (text.substr(0, 1) != "#")
     {
@@ -162,7 +171,8 @@ Token TokenFrom(std::string_view text)
     return TokenOf(Bounded<std::uint32_t>("token", text.substr(1)));
 }
 
-ServicePacket PacketFrom(Arguments& words)
+ServicePacket
+PacketFrom(Arguments& words)
 {
     ServicePacket packet;
     packet.kind = KindFrom(words.Word("the kind of packet"));

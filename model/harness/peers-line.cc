@@ -18,7 +18,8 @@ constexpr std::uint64_t kMostPeers = 1000;
 
 using Pair = std::pair<std::string, std::string>;
 
-void SetPolicy(PeeringConfig& config, std::string_view name)
+void
+SetPolicy(PeeringConfig& config, std::string_view name)
 {
     const auto policy = PolicyFromName(name);
     if (!policy)
@@ -28,7 +29,8 @@ void SetPolicy(PeeringConfig& config, std::string_view name)
     SetRules(config, *policy);
 }
 
-void SetKey(PeeringConfig& config, std::string_view key, std::string_view value)
+void
+SetKey(PeeringConfig& config, std::string_view key, std::string_view value)
 {
     if (key == "policy")
     {
@@ -49,7 +51,8 @@ void SetKey(PeeringConfig& config, std::string_view key, std::string_view value)
 }
 
 /// Takes "n2." off the front. \returns the node, counted from 0, if it is there.
-std::optional<std::size_t> TakeNode(std::string_view& key, std::size_t nodes)
+std::optional<std::size_t>
+TakeNode(std::string_view& key, std::size_t nodes)
 {
     const std::size_t dot = key.find('.');
     const bool one = key.size() > 1 && key[0] == 'n' && key[1] >= '0' && key[1] <= '9';
@@ -66,7 +69,8 @@ std::optional<std::size_t> TakeNode(std::string_view& key, std::size_t nodes)
     return number - 1;
 }
 
-void SetAccess(std::vector<PeeringConfig>& configs, std::string_view nodes)
+void
+SetAccess(std::vector<PeeringConfig>& configs, std::string_view nodes)
 {
     if (nodes == "all")
     {
@@ -92,7 +96,8 @@ void SetAccess(std::vector<PeeringConfig>& configs, std::string_view nodes)
 }
 
 /// What is said of all nodes comes first, so that what is said of one overrides it.
-void SetKeys(std::vector<PeeringConfig>& configs, const std::vector<Pair>& pairs, bool ofOne)
+void
+SetKeys(std::vector<PeeringConfig>& configs, const std::vector<Pair>& pairs, bool ofOne)
 {
     for (const auto& [name, value] : pairs)
     {
@@ -114,7 +119,8 @@ void SetKeys(std::vector<PeeringConfig>& configs, const std::vector<Pair>& pairs
 
 } // namespace
 
-PeersLine ReadPeersLine(Arguments& words)
+PeersLine
+ReadPeersLine(Arguments& words)
 {
     const std::uint64_t nodes = words.Number("how many");
     if (nodes < 1 || nodes > kMostPeers)

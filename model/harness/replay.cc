@@ -11,7 +11,8 @@
 namespace lanpeer::harness
 {
 
-bool JsonReader::ReadNodeId(const nlohmann::json& json, NodeId& node)
+bool
+JsonReader::ReadNodeId(const nlohmann::json& json, NodeId& node)
 {
     if (!json.is_string())
     {
@@ -40,7 +41,8 @@ namespace
 using nlohmann::json;
 
 /// A member by reference (a hostile line may be too deep to copy); null where there is none.
-const json& MemberOf(const json& line, std::string_view name)
+const json&
+MemberOf(const json& line, std::string_view name)
 {
     static const json null;
     const auto found = line.find(name);
@@ -48,7 +50,8 @@ const json& MemberOf(const json& line, std::string_view name)
 }
 
 /// What the codec promises of a packet that decodes (packet.h), and the core relies on.
-bool KeepsCodecsPromise(const ServicePacket& packet)
+bool
+KeepsCodecsPromise(const ServicePacket& packet)
 {
     switch (packet.kind)
     {
@@ -68,7 +71,8 @@ bool KeepsCodecsPromise(const ServicePacket& packet)
 }
 
 /// The first setting that no host would let in, or empty.
-std::string BadSetting(const PeeringConfig& config)
+std::string
+BadSetting(const PeeringConfig& config)
 {
     for (const Parameter& parameter : ParameterTable())
     {
@@ -106,7 +110,8 @@ class Replayer
     std::deque<std::string> m_due; ///< lines of our own tape, not compared yet
 };
 
-std::optional<TapeDifference> Replayer::Line(std::string_view text)
+std::optional<TapeDifference>
+Replayer::Line(std::string_view text)
 {
     ++m_line;
     m_recorded = text;
@@ -122,7 +127,8 @@ std::optional<TapeDifference> Replayer::Line(std::string_view text)
     return m_node ? Go(line) : Start(line);
 }
 
-std::optional<TapeDifference> Replayer::Start(const json& line)
+std::optional<TapeDifference>
+Replayer::Start(const json& line)
 {
     const json& version = MemberOf(line, "tape");
     if (version.is_null())
@@ -153,7 +159,8 @@ std::optional<TapeDifference> Replayer::Start(const json& line)
     return Compare();
 }
 
-std::optional<TapeDifference> Replayer::Go(const json& line)
+std::optional<TapeDifference>
+Replayer::Go(const json& line)
 {
     JsonReader reader;
     Event event;
@@ -172,7 +179,8 @@ std::optional<TapeDifference> Replayer::Go(const json& line)
     return Compare();
 }
 
-std::optional<TapeDifference> Replayer::Compare()
+std::optional<TapeDifference>
+Replayer::Compare()
 {
     const std::string ours = std::move(m_due.front());
     m_due.pop_front();
@@ -183,7 +191,8 @@ std::optional<TapeDifference> Replayer::Compare()
     return std::nullopt;
 }
 
-std::optional<TapeDifference> Replayer::End() const
+std::optional<TapeDifference>
+Replayer::End() const
 {
     if (!m_node)
     {
@@ -198,7 +207,8 @@ std::optional<TapeDifference> Replayer::End() const
 
 } // namespace
 
-std::optional<TapeDifference> Replay(std::string_view tape)
+std::optional<TapeDifference>
+Replay(std::string_view tape)
 {
     Replayer replayer;
     while (!tape.empty())
@@ -225,10 +235,11 @@ TapeRecorder::TapeRecorder(const World& world, Observer* next)
     }
 }
 
-void TapeRecorder::Handled(const World& world,
-                           std::uint32_t host,
-                           const Event& event,
-                           const ActionList& actions)
+void
+TapeRecorder::Handled(const World& world,
+                      std::uint32_t host,
+                      const Event& event,
+                      const ActionList& actions)
 {
     m_recorders[host].Record(world.At(host).node, event, actions);
     if (m_next != nullptr)

@@ -45,7 +45,8 @@ class Lines
     std::size_t m_number = 0;
 };
 
-std::string WithoutSpaces(std::string_view text)
+std::string
+WithoutSpaces(std::string_view text)
 {
     const std::size_t first = text.find_first_not_of(' ');
     const std::size_t last = text.find_last_not_of(' ');
@@ -55,7 +56,8 @@ std::string WithoutSpaces(std::string_view text)
 
 } // namespace
 
-std::variant<ScriptFile, ScriptFileError> ParseScript(std::string_view text)
+std::variant<ScriptFile, ScriptFileError>
+ParseScript(std::string_view text)
 {
     ScriptFile file;
     std::string above;
@@ -87,7 +89,8 @@ std::variant<ScriptFile, ScriptFileError> ParseScript(std::string_view text)
     return file;
 }
 
-std::string RenderScript(const ScriptFile& file)
+std::string
+RenderScript(const ScriptFile& file)
 {
     std::string text;
     for (const ScriptStep& step : file.steps)
@@ -98,7 +101,8 @@ std::string RenderScript(const ScriptFile& file)
     return text + (file.below.empty() ? "" : "\n") + file.below;
 }
 
-std::variant<ScriptRun, ScriptFileError> RunScript(const ScriptFile& file)
+std::variant<ScriptRun, ScriptFileError>
+RunScript(const ScriptFile& file)
 {
     Script script;
     ScriptRun run{file, {}};

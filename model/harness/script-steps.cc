@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-// The commands that are about one node: its applications, timers, transfers, host; and the clock.
+// The commands that are about one node's timers, transfers and host; and the clock.
 
 namespace lanpeer::harness
 {
@@ -20,13 +20,15 @@ constexpr std::size_t kMostSteps = 100'000;            ///< of one line, so that
 constexpr std::uint64_t kStableWithinUs = 600'000'000; ///< ten minutes
 
 /// Timers that say nothing of what is still to happen: they bound it.
-bool IsBound(const TimerKey& timer)
+bool
+IsBound(const TimerKey& timer)
 {
     return timer.kind == TimerKind::Deadline || timer.kind == TimerKind::Patience ||
            timer.kind == TimerKind::AccessRetry;
 }
 
-TimerKind TimerKindFrom(std::string_view name)
+TimerKind
+TimerKindFrom(std::string_view name)
 {
     for (unsigned i = 0; i <= static_cast<unsigned>(TimerKind::AccessRetry); ++i)
     {
@@ -38,36 +40,8 @@ TimerKind TimerKindFrom(std::string_view name)
     throw ScriptError(fmt::format("\"{}\" is no timer", name));
 }
 
-/// Takes one word behind `want`.
-void TakeOption(Arguments& words, RequestOptions& options)
-{
-    if (words.Take("nowait"))
-    {
-        options.mayWait = false;
-    }
-    else if (words.Take("lan-only"))
-    {
-        options.mayUseInternet = false;
-    }
-    else if (words.Take("uncacheable"))
-    {
-        options.cacheable = false;
-    }
-    else if (words.Take("unverified"))
-    {
-        options.verified = false;
-    }
-    else if (words.Take("query"))
-    {
-        options.allowQuery = true;
-    }
-    else
-    {
-        words.End();
-    }
-}
-
-bool OnOff(Arguments& words, std::string_view on, std::string_view off)
+bool
+OnOff(Arguments& words, std::string_view on, std::string_view off)
 {
     if (words.Take(on))
     {
@@ -101,106 +75,10 @@ constexpr std::array<Ending, 8> kEndings{{
 
 } // namespace
 
-// ---------------------------------------------------------------- what applications do
-
-void Script::Want(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    ResourceWanted wanted{{}, HrefOf(words.Word("the resource")), {}};
-    while (!words.Empty())
-    {
-        TakeOption(words, wanted.options);
-    }
-    wanted.request = static_cast<AppRequestId>(++m_requests);
-    TheWorld().Handle(host, wanted);
-}
-
-void Script::Cancel(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string href = HrefOf(words.Word("the resource"));
-    words.End();
-    const auto& requests = TheWorld().At(host).node.Client().Requests();
-    for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
-    {
-        const ClientRequest* request = requests.Find(slot);
-        if (request != nullptr && request->href == href && !request->applications.empty())
-        {
-            TheWorld().Handle(host, RequestCancelled{request->applications.back()});
-            return;
-        }
-    }
-    throw ScriptError("nobody there asks for it");
-}
-
-void Script::Offer(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string href = HrefOf(words.Word("the resource"));
-    words.End();
-    TheWorld().At(host).whole.insert(href);
-    TheWorld().Handle(host, CopyOffered{href, TheWorld().ResourceBytes()});
-}
-
-void Script::Withdraw(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string href = HrefOf(words.Word("the resource"));
-    words.End();
-    TheWorld().Handle(host, CopyWithdrawn{href});
-}
-
-void Script::Catalog(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    CatalogHeld held;
-    for (const std::string& resource : SplitAtCommas(words.Word("the resources")))
-    {
-        held.hrefs.insert(HrefOf(resource));
-    }
-    words.End();
-    TheWorld().Handle(host, held);
-}
-
-void Script::RegisterType(Arguments& words, bool registered)
-{
-    const std::uint32_t host = NextHost(words);
-    const std::string type = words.Word("the type");
-    words.End();
-    TheWorld().Handle(host, ApplicationTypeRegistered{type, registered});
-}
-
-void Script::Register(Arguments& words)
-{
-    RegisterType(words, true);
-}
-
-void Script::Unregister(Arguments& words)
-{
-    RegisterType(words, false);
-}
-
-void Script::App(Arguments& words)
-{
-    const std::uint32_t host = NextHost(words);
-    ApplicationPacketToSend packet;
-    if (!words.Take("all"))
-    {
-        packet.peer = PeerFrom(words.Word("the receiver"));
-        packet.port = 1967;
-    }
-    packet.type = words.Word("the type");
-    while (const auto pair = words.Pair())
-    {
-        packet.attributes.push_back(*pair);
-    }
-    words.End();
-    TheWorld().Handle(host, packet);
-}
-
 // ---------------------------------------------------------------- timers and transfers
 
-void Script::Fire(Arguments& words)
+void
+Script::Fire(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     const TimerKind kind = TimerKindFrom(words.Word("the timer"));
@@ -221,7 +99,8 @@ void Script::Fire(Arguments& words)
     TheWorld().Fire(host, running.front());
 }
 
-void Script::Timers(Arguments& words)
+void
+Script::Timers(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     words.End();
@@ -234,20 +113,23 @@ void Script::Timers(Arguments& words)
     m_tracer.Line(fmt::format("n{}{}", host + 1, text.empty() ? " none" : text));
 }
 
-void Script::Progress(Arguments& words)
+void
+Script::Progress(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     const std::uint64_t received = words.Number("how many bytes");
     TheWorld().ProgressTransfer(host, TransferSlot(words, host), received);
 }
 
-void Script::Whole(Arguments& words)
+void
+Script::Whole(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     TheWorld().CompleteBody(host, TransferSlot(words, host));
 }
 
-void Script::Finish(Arguments& words)
+void
+Script::Finish(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     const auto ending = std::find_if(kEndings.begin(),
@@ -264,7 +146,8 @@ void Script::Finish(Arguments& words)
     }
 }
 
-void Script::Upload(Arguments& words)
+void
+Script::Upload(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     const std::string resource = words.Word("the resource");
@@ -280,7 +163,8 @@ void Script::Upload(Arguments& words)
     TheWorld().Handle(host, UploadAsked{static_cast<UploadId>(++m_uploads), peer, alias, body});
 }
 
-void Script::UploadEnd(Arguments& words)
+void
+Script::UploadEnd(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     const std::uint64_t upload = words.Number("the upload");
@@ -290,7 +174,8 @@ void Script::UploadEnd(Arguments& words)
 
 // ---------------------------------------------------------------- hosts
 
-void Script::Kill(Arguments& words)
+void
+Script::Kill(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     words.End();
@@ -298,21 +183,24 @@ void Script::Kill(Arguments& words)
     TheWorld().Kill(host);
 }
 
-void Script::Restart(Arguments& words)
+void
+Script::Restart(Arguments& words)
 {
     const std::uint32_t host = NextHost(words, false);
     words.End();
     TheWorld().Restart(host);
 }
 
-void Script::Liar(Arguments& words)
+void
+Script::Liar(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     words.End();
     TheWorld().At(host).liar = true;
 }
 
-void Script::Access(Arguments& words)
+void
+Script::Access(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     const bool access = OnOff(words, "on", "off");
@@ -321,14 +209,16 @@ void Script::Access(Arguments& words)
     TheWorld().Handle(host, InternetAccessChanged{access});
 }
 
-void Script::Uplink(Arguments& words)
+void
+Script::Uplink(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     TheWorld().At(host).internet = OnOff(words, "up", "down");
     words.End();
 }
 
-void Script::Lan(Arguments& words)
+void
+Script::Lan(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     const bool up = OnOff(words, "up", "down");
@@ -336,7 +226,8 @@ void Script::Lan(Arguments& words)
     TheWorld().Handle(host, LanChanged{up});
 }
 
-void Script::Show(Arguments& words)
+void
+Script::Show(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
     words.End();
@@ -360,7 +251,8 @@ void Script::Show(Arguments& words)
 
 // ---------------------------------------------------------------- the clock
 
-bool Script::IsStable() const
+bool
+Script::IsStable() const
 {
     if (!m_world->Flights().empty())
     {
@@ -380,7 +272,8 @@ bool Script::IsStable() const
     return true;
 }
 
-void Script::RunUntil(std::uint64_t endUs, bool untilStable)
+void
+Script::RunUntil(std::uint64_t endUs, bool untilStable)
 {
     World& world = TheWorld();
     m_tracer.ShowTime(true);
@@ -397,14 +290,16 @@ void Script::RunUntil(std::uint64_t endUs, bool untilStable)
     m_tracer.ShowTime(false);
 }
 
-void Script::RunFor(Arguments& words)
+void
+Script::RunFor(Arguments& words)
 {
     const std::uint64_t ms = words.Number("how many ms");
     words.End();
     RunUntil(TheWorld().NowUs() + ms * 1000, false);
 }
 
-void Script::Stabilize(Arguments& words)
+void
+Script::Stabilize(Arguments& words)
 {
     words.End();
     RunUntil(TheWorld().NowUs() + kStableWithinUs, true);

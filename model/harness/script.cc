@@ -27,7 +27,8 @@ struct Script::Command
     void (Script::*run)(Arguments&);
 };
 
-const std::vector<Script::Command>& Script::Commands()
+const std::vector<Script::Command>&
+Script::Commands()
 {
     static const std::vector<Command> commands{
         {"peers", &Script::Peers},
@@ -67,7 +68,8 @@ const std::vector<Script::Command>& Script::Commands()
 Script::Script() = default;
 Script::~Script() = default;
 
-ScriptResult Script::Run(std::string_view line)
+ScriptResult
+Script::Run(std::string_view line)
 {
     ScriptResult result;
     try
@@ -93,7 +95,8 @@ ScriptResult Script::Run(std::string_view line)
     return result;
 }
 
-std::vector<std::string> Script::Tapes() const
+std::vector<std::string>
+Script::Tapes() const
 {
     std::vector<std::string> tapes = m_earlierTapes;
     if (m_tapes != nullptr)
@@ -105,7 +108,8 @@ std::vector<std::string> Script::Tapes() const
 
 // ---------------------------------------------------------------- what the commands share
 
-World& Script::TheWorld()
+World&
+Script::TheWorld()
 {
     if (m_world == nullptr)
     {
@@ -114,7 +118,8 @@ World& Script::TheWorld()
     return *m_world;
 }
 
-std::uint32_t Script::HostOf(std::uint64_t number, bool alive)
+std::uint32_t
+Script::HostOf(std::uint64_t number, bool alive)
 {
     if (number < 1 || number > TheWorld().Size())
     {
@@ -128,12 +133,14 @@ std::uint32_t Script::HostOf(std::uint64_t number, bool alive)
     return host;
 }
 
-std::uint32_t Script::NextHost(Arguments& words, bool alive)
+std::uint32_t
+Script::NextHost(Arguments& words, bool alive)
 {
     return HostOf(words.Number("the node"), alive);
 }
 
-PeerId Script::PeerFrom(std::string_view text)
+PeerId
+Script::PeerFrom(std::string_view text)
 {
     const bool stranger = text.substr(0, 1) == "p";
     const std::uint64_t number = NumberFrom("the peer", text.substr(stranger ? 1 : 0));
@@ -144,7 +151,8 @@ PeerId Script::PeerFrom(std::string_view text)
     return stranger ? static_cast<PeerId>(number) : World::PeerOf(HostOf(number, true));
 }
 
-std::uint32_t Script::TransferSlot(Arguments& words, std::uint32_t host)
+std::uint32_t
+Script::TransferSlot(Arguments& words, std::uint32_t host)
 {
     const auto& transfers = TheWorld().At(host).transfers;
     const auto slot = words.TakeNumber();
@@ -161,7 +169,8 @@ std::uint32_t Script::TransferSlot(Arguments& words, std::uint32_t host)
     return static_cast<std::uint32_t>(number);
 }
 
-std::vector<Flight> Script::Selected(Arguments& words)
+std::vector<Flight>
+Script::Selected(Arguments& words)
 {
     auto to = words.TakeNumber();
     std::optional<std::uint64_t> from;
@@ -194,7 +203,8 @@ std::vector<Flight> Script::Selected(Arguments& words)
 }
 
 /// Of equal flights the first: which of them arrives makes no difference.
-std::size_t Script::IndexOf(const Flight& flight)
+std::size_t
+Script::IndexOf(const Flight& flight)
 {
     const auto& flights = TheWorld().Flights();
     const auto its = std::find_if(
@@ -202,7 +212,8 @@ std::size_t Script::IndexOf(const Flight& flight)
     return static_cast<std::size_t>(its - flights.begin());
 }
 
-void Script::FlightLine(std::string_view what, const Flight& flight)
+void
+Script::FlightLine(std::string_view what, const Flight& flight)
 {
     m_tracer.Line(fmt::format(
         "{} {} n{} -> n{}", what, ToString(flight.packet->kind), flight.from + 1, flight.to + 1));
@@ -210,7 +221,8 @@ void Script::FlightLine(std::string_view what, const Flight& flight)
 
 // ---------------------------------------------------------------- the world and its packets
 
-void Script::Peers(Arguments& words)
+void
+Script::Peers(Arguments& words)
 {
     const PeersLine line = ReadPeersLine(words);
     m_earlierTapes = Tapes();
@@ -236,7 +248,8 @@ void Script::Peers(Arguments& words)
     }
 }
 
-void Script::Deliver(Arguments& words)
+void
+Script::Deliver(Arguments& words)
 {
     World& world = TheWorld();
     if (words.Take("all"))
@@ -254,7 +267,8 @@ void Script::Deliver(Arguments& words)
     }
 }
 
-void Script::Lose(Arguments& words)
+void
+Script::Lose(Arguments& words)
 {
     words.Take("all");
     for (const Flight& flight : Selected(words))
@@ -264,7 +278,8 @@ void Script::Lose(Arguments& words)
     }
 }
 
-void Script::Duplicate(Arguments& words)
+void
+Script::Duplicate(Arguments& words)
 {
     words.Take("all");
     for (const Flight& flight : Selected(words))
@@ -274,7 +289,8 @@ void Script::Duplicate(Arguments& words)
     }
 }
 
-void Script::UnderWay(Arguments& words)
+void
+Script::UnderWay(Arguments& words)
 {
     words.End();
     for (const Flight& flight : TheWorld().Flights())
@@ -287,7 +303,8 @@ void Script::UnderWay(Arguments& words)
     }
 }
 
-void Script::Send(Arguments& words)
+void
+Script::Send(Arguments& words)
 {
     World& world = TheWorld();
     const PeerId from = PeerFrom(words.Word("the sender"));

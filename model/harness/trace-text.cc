@@ -15,7 +15,8 @@ namespace
 
 constexpr std::size_t kWord = 4; ///< bytes of a harness token that are not zero
 
-std::uint32_t WordAt(const Token& bytes, std::size_t at)
+std::uint32_t
+WordAt(const Token& bytes, std::size_t at)
 {
     std::uint32_t word = 0;
     for (std::size_t i = at; i < at + kWord; ++i)
@@ -25,13 +26,15 @@ std::uint32_t WordAt(const Token& bytes, std::size_t at)
     return word;
 }
 
-bool AllZero(Token::const_iterator first, Token::const_iterator last)
+bool
+AllZero(Token::const_iterator first, Token::const_iterator last)
 {
     return std::all_of(first, last, [](std::uint8_t byte) { return byte == 0; });
 }
 
 /// The number of a harness token, or of its lock.
-std::optional<std::uint32_t> NumberOf(const Token& bytes)
+std::optional<std::uint32_t>
+NumberOf(const Token& bytes)
 {
     if (AllZero(bytes.begin(), bytes.end() - kWord))
     {
@@ -64,14 +67,16 @@ constexpr std::array<std::string_view, 9> kAlways{
     "request", "transfer", "upload", "timer", "reason", "answer", "outcome", "access", "up"};
 
 template <std::size_t N>
-bool Among(const std::array<std::string_view, N>& names, std::string_view name)
+bool
+Among(const std::array<std::string_view, N>& names, std::string_view name)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 } // namespace
 
-Token TokenOf(std::uint32_t number)
+Token
+TokenOf(std::uint32_t number)
 {
     Token token{};
     for (unsigned i = 0; i < kWord; ++i)
@@ -81,7 +86,8 @@ Token TokenOf(std::uint32_t number)
     return token;
 }
 
-TraceText::Style TraceText::StyleOf(std::string_view member) const
+TraceText::Style
+TraceText::StyleOf(std::string_view member) const
 {
     if (m_inPacket)
     {
@@ -98,19 +104,22 @@ TraceText::Style TraceText::StyleOf(std::string_view member) const
             member == "timers" || member == "secret"};
 }
 
-void TraceText::WritePeer(PeerId peer)
+void
+TraceText::WritePeer(PeerId peer)
 {
     const auto number = static_cast<std::uint64_t>(peer);
     Text(number >= 1 && number <= m_world.Size() ? "n" : "p");
     WriteNumber(number);
 }
 
-void TraceText::WriteNumber(std::uint64_t number)
+void
+TraceText::WriteNumber(std::uint64_t number)
 {
     Text(std::to_string(number));
 }
 
-void TraceText::WriteString(const std::string& text)
+void
+TraceText::WriteString(const std::string& text)
 {
     if (text.compare(0, kOrigin.size(), kOrigin) == 0)
     {
@@ -126,7 +135,8 @@ void TraceText::WriteString(const std::string& text)
     }
 }
 
-void TraceText::WriteBytes(const Token& bytes)
+void
+TraceText::WriteBytes(const Token& bytes)
 {
     if (const auto number = NumberOf(bytes))
     {
@@ -139,7 +149,8 @@ void TraceText::WriteBytes(const Token& bytes)
     }
 }
 
-void TraceText::WriteLocation(const Location& location)
+void
+TraceText::WriteLocation(const Location& location)
 {
     Text(location.hostIsSource ? "" : "foreign/");
     WriteString(location.path);
@@ -150,7 +161,8 @@ void TraceText::WriteLocation(const Location& location)
     }
 }
 
-void TraceText::WriteKey(const FoundKey& key)
+void
+TraceText::WriteKey(const FoundKey& key)
 {
     WriteBytes(key.secret);
     if (key.opens != HarnessLock(key.secret))
@@ -160,14 +172,16 @@ void TraceText::WriteKey(const FoundKey& key)
     }
 }
 
-void TraceText::WriteTimer(const TimerKey& timer)
+void
+TraceText::WriteTimer(const TimerKey& timer)
 {
     Text(ToString(timer.kind));
     Text("/");
     WriteNumber(timer.subject);
 }
 
-void TraceText::WriteDrawn(const TokenDrawn& drawn)
+void
+TraceText::WriteDrawn(const TokenDrawn& drawn)
 {
     Text(" ");
     Text(ToString(drawn.key.purpose));
@@ -177,7 +191,8 @@ void TraceText::WriteDrawn(const TokenDrawn& drawn)
     WriteBytes(drawn.token);
 }
 
-void TraceText::WritePacket(const NodeId& expected, const ServicePacket& packet)
+void
+TraceText::WritePacket(const NodeId& expected, const ServicePacket& packet)
 {
     m_inPacket = true;
     m_expected = expected;
@@ -185,7 +200,8 @@ void TraceText::WritePacket(const NodeId& expected, const ServicePacket& packet)
     m_inPacket = false;
 }
 
-void TraceText::WriteFrom(PeerId peer, std::uint16_t port, const ServicePacket& packet)
+void
+TraceText::WriteFrom(PeerId peer, std::uint16_t port, const ServicePacket& packet)
 {
     const auto host = static_cast<std::uint64_t>(peer) - 1;
     const NodeId expected =
@@ -207,7 +223,8 @@ void TraceText::WriteFrom(PeerId peer, std::uint16_t port, const ServicePacket& 
     Text(std::string_view(rest).substr(1 + ToString(packet.kind).size()));
 }
 
-void TraceText::WriteEvent(std::uint32_t host, const Event& event)
+void
+TraceText::WriteEvent(std::uint32_t host, const Event& event)
 {
     WritePeer(World::PeerOf(host));
     Text(" ");
@@ -226,18 +243,21 @@ void TraceText::WriteEvent(std::uint32_t host, const Event& event)
     }
 }
 
-void TraceText::WriteAction(std::uint32_t host, const Action& action)
+void
+TraceText::WriteAction(std::uint32_t host, const Action& action)
 {
     Text(NameOf(action));
     std::visit([this, host](const auto& done) { WriteAs(host, done); }, action);
 }
 
-void TraceText::WriteAs(std::uint32_t host, const Broadcast& action)
+void
+TraceText::WriteAs(std::uint32_t host, const Broadcast& action)
 {
     WritePacket(m_world.At(host).node.Self(), *action.packet);
 }
 
-void TraceText::WriteAs(std::uint32_t host, const SendTo& action)
+void
+TraceText::WriteAs(std::uint32_t host, const SendTo& action)
 {
     Text(" ");
     WritePeer(action.peer);
@@ -249,7 +269,8 @@ void TraceText::WriteAs(std::uint32_t host, const SendTo& action)
     WritePacket(m_world.At(host).node.Self(), *action.packet);
 }
 
-void TraceText::WriteAs(std::uint32_t /*host*/, const ArmTimer& action)
+void
+TraceText::WriteAs(std::uint32_t /*host*/, const ArmTimer& action)
 {
     Text(" ");
     WriteTimer(action.timer);
@@ -262,7 +283,8 @@ void TraceText::WriteAs(std::uint32_t /*host*/, const ArmTimer& action)
     }
 }
 
-void TraceText::WriteAs(std::uint32_t /*host*/, const StartTransfer& action)
+void
+TraceText::WriteAs(std::uint32_t /*host*/, const StartTransfer& action)
 {
     Text(" ");
     Write(action.transfer);
@@ -291,7 +313,8 @@ void TraceText::WriteAs(std::uint32_t /*host*/, const StartTransfer& action)
     }
 }
 
-void TraceText::WriteAs(std::uint32_t /*host*/, const TellFound& action)
+void
+TraceText::WriteAs(std::uint32_t /*host*/, const TellFound& action)
 {
     Text(" ");
     Write(action.request);
@@ -304,7 +327,8 @@ void TraceText::WriteAs(std::uint32_t /*host*/, const TellFound& action)
     }
 }
 
-void TraceText::WriteAs(std::uint32_t /*host*/, const TellPacket& action)
+void
+TraceText::WriteAs(std::uint32_t /*host*/, const TellPacket& action)
 {
     WriteFrom(action.peer, action.port, *action.packet);
 }

@@ -132,7 +132,8 @@ class TraceText
 
 /// Is a member left out although a fresh value has another?
 template <typename T>
-bool TraceText::Left(std::string_view member, const T& value) const
+bool
+TraceText::Left(std::string_view member, const T& value) const
 {
     if constexpr (std::is_same_v<T, std::uint16_t>)
     {
@@ -149,7 +150,8 @@ bool TraceText::Left(std::string_view member, const T& value) const
 }
 
 template <typename T>
-void TraceText::WriteMember(std::string_view member, const T& value, const T& fresh)
+void
+TraceText::WriteMember(std::string_view member, const T& value, const T& fresh)
 {
     const Style style = StyleOf(member);
     if (style.never || (value == fresh && !style.always) || Left(member, value))
@@ -166,7 +168,8 @@ void TraceText::WriteMember(std::string_view member, const T& value, const T& fr
 }
 
 template <typename T, std::size_t... I>
-void TraceText::WriteMembersAt(const T& value, std::index_sequence<I...> /*indexes*/)
+void
+TraceText::WriteMembersAt(const T& value, std::index_sequence<I...> /*indexes*/)
 {
     const T fresh{};
     const auto members = value.Fields();
@@ -177,14 +180,16 @@ void TraceText::WriteMembersAt(const T& value, std::index_sequence<I...> /*index
 }
 
 template <typename T>
-void TraceText::WriteMembers(const T& value)
+void
+TraceText::WriteMembers(const T& value)
 {
     using Members = decltype(value.Fields());
     WriteMembersAt(value, std::make_index_sequence<std::tuple_size_v<Members>>{});
 }
 
 template <typename T>
-void TraceText::WriteElements(const T& value)
+void
+TraceText::WriteElements(const T& value)
 {
     std::string_view before = "[";
     for (const auto& element : value)
@@ -197,7 +202,8 @@ void TraceText::WriteElements(const T& value)
 
 /// The values in use, each behind its number.
 template <typename T>
-void TraceText::WriteSlots(const SlotTable<T>& slots)
+void
+TraceText::WriteSlots(const SlotTable<T>& slots)
 {
     std::string_view before = "[";
     for (std::uint32_t slot = 0; slot < slots.End(); ++slot)
@@ -214,7 +220,8 @@ void TraceText::WriteSlots(const SlotTable<T>& slots)
 }
 
 template <typename T>
-void TraceText::Write(const T& value)
+void
+TraceText::Write(const T& value)
 {
     if constexpr (std::is_same_v<T, bool>)
     {

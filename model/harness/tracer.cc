@@ -12,12 +12,14 @@ namespace lanpeer::harness
 namespace
 {
 
-bool IsHousekeeping(const TimerKey& timer)
+bool
+IsHousekeeping(const TimerKey& timer)
 {
     return timer.kind == TimerKind::Deadline || timer.kind == TimerKind::ForgetEnded;
 }
 
-bool IsShown(const Action& action)
+bool
+IsShown(const Action& action)
 {
     if (const auto* arm = std::get_if<ArmTimer>(&action))
     {
@@ -32,7 +34,8 @@ bool IsShown(const Action& action)
 
 /// The state that an action tells of, if \p action goes on from where \p before ended.
 template <typename Entered>
-std::optional<std::string_view> Continued(const Action& before, const Action& action)
+std::optional<std::string_view>
+Continued(const Action& before, const Action& action)
 {
     const auto* first = std::get_if<Entered>(&before);
     const auto* second = std::get_if<Entered>(&action);
@@ -45,7 +48,8 @@ std::optional<std::string_view> Continued(const Action& before, const Action& ac
 }
 
 template <typename Entered>
-std::string StateLine(std::string_view who, const Entered& entered)
+std::string
+StateLine(std::string_view who, const Entered& entered)
 {
     return fmt::format(
         "{} {}: {} -> {}", who, entered.subject, ToString(entered.from), ToString(entered.to));
@@ -53,10 +57,11 @@ std::string StateLine(std::string_view who, const Entered& entered)
 
 } // namespace
 
-void Tracer::Handled(const World& world,
-                     std::uint32_t host,
-                     const Event& event,
-                     const ActionList& actions)
+void
+Tracer::Handled(const World& world,
+                std::uint32_t host,
+                const Event& event,
+                const ActionList& actions)
 {
     m_entered.reset();
     const auto* fired = std::get_if<TimerFired>(&event);
@@ -84,7 +89,8 @@ void Tracer::Handled(const World& world,
     }
 }
 
-bool Tracer::ContinueStates(const Action& action)
+bool
+Tracer::ContinueStates(const Action& action)
 {
     if (!m_entered)
     {
@@ -105,7 +111,8 @@ bool Tracer::ContinueStates(const Action& action)
     return true;
 }
 
-void Tracer::WriteAction(const World& world, std::uint32_t host, const Action& action)
+void
+Tracer::WriteAction(const World& world, std::uint32_t host, const Action& action)
 {
     m_text += "   ";
     m_entered.reset();
@@ -126,14 +133,16 @@ void Tracer::WriteAction(const World& world, std::uint32_t host, const Action& a
     m_text += "\n";
 }
 
-void Tracer::Line(std::string_view text)
+void
+Tracer::Line(std::string_view text)
 {
     m_text += text;
     m_text += "\n";
     m_host.reset();
 }
 
-std::string Tracer::Take()
+std::string
+Tracer::Take()
 {
     m_host.reset();
     return std::exchange(m_text, {});

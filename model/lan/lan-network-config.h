@@ -27,6 +27,9 @@ struct LanNetworkConfig
     bool arpJitter = false; ///< with Arp::Cold: a request waits 0 to 10 ms, as ns-3 likes it
     Uplink uplink;
     std::vector<bool> internet; ///< who has Internet access, by node index; empty: all
+    /// Not a key: with Arp::Static, received broadcasts take ns-3's whole way, for those who need
+    /// the traces of its IP, at twice the cost (ShortenBroadcastPath()).
+    bool wholeBroadcastPath = false;
 
     /// Throws std::invalid_argument, with the key and what would be right, if a value is out of
     /// range.

@@ -1,5 +1,6 @@
 #include "model/lan/lan-network.h"
 
+#include "model/lan/broadcast-path.h"
 #include "model/lan/lan-switch.h"
 #include "model/lan/neighbour-table.h"
 #include "model/lan/ns3-defaults.h"
@@ -193,6 +194,10 @@ void LanNetwork::Parts::BuildLan()
         PlugIn(nodes[i], i);
         const std::uint32_t interface =
             AddInterface(cables[i].host, addresses.Node(i), addresses.Mask());
+        if (config.arp == Arp::Static && !config.wholeBroadcastPath)
+        {
+            ShortenBroadcastPath(nodes[i], addresses.Broadcast());
+        }
         if (config.HasInternet(i))
         {
             RoutingOf(nodes[i])->SetDefaultRoute(addresses.Gateway(), interface);

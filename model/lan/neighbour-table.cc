@@ -21,6 +21,10 @@ NeighbourTable::NeighbourTable(const LanAddresses& addresses, std::uint32_t node
         add(addresses.Node(i), addresses.Mac(i));
     }
     add(addresses.Gateway(), addresses.Mac(nodes));
+    // Not a neighbour; but for each packet whose source it does not find, ns-3 searches the whole
+    // table for the sender's hardware address, to refresh the router's entries.
+    add(addresses.Origin(), addresses.Mac(nodes));
+    add(addresses.UplinkGateway(), addresses.Mac(nodes));
 }
 
 void NeighbourTable::Serve(ns3::Ptr<ns3::Ipv4Interface> interface) const

@@ -1,6 +1,8 @@
 #include "model/protocol/peering-client.h"
+#include "model/protocol/state-table.h"
 
 #include <array>
+#include <type_traits>
 
 namespace lanpeer
 {
@@ -10,7 +12,7 @@ namespace lanpeer
 struct PeeringClient::Table
 {
     using C = PeeringClient;
-    using Row = std::array<Handler, kHappenings>;
+    using Row = std::array<Cell<Handler>, kHappenings>;
 
     // clang-format off
     static constexpr Row kPassedThrough{
@@ -195,29 +197,15 @@ struct PeeringClient::Table
         return kPassedThrough;
     }
 
-    static constexpr bool Complete()
-    {
-        for (std::size_t state = 0; state < kClientStates; ++state)
-        {
-            for (const Handler handler : RowOf(static_cast<ClientState>(state)))
-            {
-                if (handler == nullptr)
-                {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
 };
 
 void
 PeeringClient::Dispatch(Happening happening, const Input& input)
 {
-    static_assert(Table::Complete(), "every happening is handled in every state");
-    const Handler handler =
-        Table::RowOf(input.request.state)[static_cast<std::size_t>(happening)];
-    (this->*handler)(input);
+    static_assert(!std::is_default_constructible_v<Cell<Handler>>,
+                  "a row with a cell too few must not compile");
+    const Table::Row& row = Table::RowOf(input.request.state);
+    (this->*row[static_cast<std::size_t>(happening)].Get())(input);
 }
 
 } // namespace lanpeer

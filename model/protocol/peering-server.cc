@@ -1,9 +1,11 @@
 #include "model/protocol/peering-server.h"
 
 #include "model/protocol/limits.h"
+#include "model/protocol/state-table.h"
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
 namespace lanpeer
@@ -14,7 +16,7 @@ namespace lanpeer
 struct PeeringServer::Table
 {
     static constexpr std::size_t kHappenings = static_cast<std::size_t>(Happening::DelayOver) + 1;
-    using Row = std::array<Handler, kHappenings>;
+    using Row = std::array<Cell<Handler>, kHappenings>;
 
     // clang-format off
     static constexpr std::array<Row, kServerStates> kRows{{
@@ -28,28 +30,15 @@ struct PeeringServer::Table
     }};
     // clang-format on
 
-    static constexpr bool Complete()
-    {
-        for (const Row& row : kRows)
-        {
-            for (const Handler handler : row)
-            {
-                if (handler == nullptr)
-                {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
 };
 
 void
 PeeringServer::Dispatch(const Context& context, Happening happening, const Input& input)
 {
-    static_assert(Table::Complete(), "every happening is handled in every state");
+    static_assert(!std::is_default_constructible_v<Cell<Handler>>,
+                  "a row with a cell too few must not compile");
     const auto state = static_cast<std::size_t>(StateOf(input.key));
-    (this->*Table::kRows[state][static_cast<std::size_t>(happening)])(context, input);
+    (this->*Table::kRows[state][static_cast<std::size_t>(happening)].Get())(context, input);
 }
 
 ServerState

@@ -44,7 +44,8 @@ using harness::ScriptRun;
 
 bool g_rewrite = false;
 
-std::vector<fs::path> Scripts()
+std::vector<fs::path>
+Scripts()
 {
     std::vector<fs::path> scripts;
     for (const auto& entry : fs::directory_iterator(LANPEER_SOURCE_DIR "/tests/golden"))
@@ -58,14 +59,16 @@ std::vector<fs::path> Scripts()
     return scripts;
 }
 
-std::string TextOf(const fs::path& path)
+std::string
+TextOf(const fs::path& path)
 {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// "0021_random_delay"
-std::string NameOfTest(const testing::TestParamInfo<fs::path>& info)
+std::string
+NameOfTest(const testing::TestParamInfo<fs::path>& info)
 {
     std::string name = info.param.stem().string();
     std::replace_if(
@@ -81,12 +84,14 @@ class Golden : public testing::TestWithParam<fs::path>
 };
 
 /// Where the error is, as editors read it.
-std::string At(const fs::path& path, const ScriptFileError& error)
+std::string
+At(const fs::path& path, const ScriptFileError& error)
 {
     return path.string() + ":" + std::to_string(error.line) + ": " + error.what;
 }
 
-void CompareOrRewrite(const fs::path& path, const std::string& expected, const std::string& actual)
+void
+CompareOrRewrite(const fs::path& path, const std::string& expected, const std::string& actual)
 {
     if (expected == actual)
     {
@@ -134,7 +139,8 @@ TEST_P(Golden, DoesWhatItSays)
 INSTANTIATE_TEST_SUITE_P(Script, Golden, testing::ValuesIn(Scripts()), NameOfTest);
 
 /// The paragraphs that a script's name begins with: "0021-..." or "0040-0043-...".
-void AddParagraphs(std::string_view name, std::vector<bool>& covered)
+void
+AddParagraphs(std::string_view name, std::vector<bool>& covered)
 {
     const auto number = [&name](std::size_t at)
     {
@@ -197,7 +203,8 @@ TEST(GoldenScripts, CoverEachRuleOfRobust)
 } // namespace
 } // namespace lanpeer
 
-int main(int argc, char** argv)
+int
+main(int argc, char** argv)
 {
     const char* environment = std::getenv("LANPEER_GOLDEN_REWRITE");
     lanpeer::g_rewrite = environment != nullptr && std::string_view(environment) == "1";

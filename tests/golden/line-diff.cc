@@ -19,7 +19,8 @@ struct Line
     std::size_t number; ///< in the expected text
 };
 
-std::vector<std::string_view> LinesOf(std::string_view text)
+std::vector<std::string_view>
+LinesOf(std::string_view text)
 {
     std::vector<std::string_view> lines;
     while (!text.empty())
@@ -59,8 +60,8 @@ class CommonLengths
     std::vector<std::size_t> m_lengths;
 };
 
-std::vector<Line> Merge(const std::vector<std::string_view>& a,
-                        const std::vector<std::string_view>& b)
+std::vector<Line>
+Merge(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b)
 {
     const CommonLengths common(a, b);
     std::vector<Line> merged;
@@ -90,7 +91,8 @@ std::vector<Line> Merge(const std::vector<std::string_view>& a,
 
 } // namespace
 
-std::string LineDiff(std::string_view expected, std::string_view actual)
+std::string
+LineDiff(std::string_view expected, std::string_view actual)
 {
     const std::vector<Line> merged = Merge(LinesOf(expected), LinesOf(actual));
     std::string text;

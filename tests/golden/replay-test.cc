@@ -18,7 +18,8 @@ namespace
 using harness::Replay;
 using harness::Script;
 
-std::string TapeOf(std::size_t node, const std::vector<std::string>& lines)
+std::string
+TapeOf(std::size_t node, const std::vector<std::string>& lines)
 {
     Script script;
     for (const std::string& line : lines)
@@ -29,7 +30,8 @@ std::string TapeOf(std::size_t node, const std::vector<std::string>& lines)
 }
 
 /// A holder's tape: it is asked twice, cancels one answer and serves the other asker.
-std::string HoldersTape()
+std::string
+HoldersTape()
 {
     return TapeOf(1,
                   {"peers 3 holding=1",
@@ -43,7 +45,8 @@ std::string HoldersTape()
                    "app 1 all news headline=it_rains"});
 }
 
-std::vector<std::string> LinesOf(std::string_view tape)
+std::vector<std::string>
+LinesOf(std::string_view tape)
 {
     std::vector<std::string> lines;
     while (!tape.empty())
@@ -55,7 +58,8 @@ std::vector<std::string> LinesOf(std::string_view tape)
     return lines;
 }
 
-std::string Joined(const std::vector<std::string>& lines)
+std::string
+Joined(const std::vector<std::string>& lines)
 {
     std::string tape;
     for (const std::string& line : lines)
@@ -66,10 +70,8 @@ std::string Joined(const std::vector<std::string>& lines)
 }
 
 /// The tape with one piece of one line replaced.
-std::string Altered(const std::string& tape,
-                    std::size_t line,
-                    std::string_view what,
-                    std::string_view by)
+std::string
+Altered(const std::string& tape, std::size_t line, std::string_view what, std::string_view by)
 {
     auto lines = LinesOf(tape);
     std::string& altered = lines.at(line - 1);
@@ -79,7 +81,8 @@ std::string Altered(const std::string& tape,
     return Joined(lines);
 }
 
-std::size_t LineWith(const std::string& tape, std::string_view what)
+std::size_t
+LineWith(const std::string& tape, std::string_view what)
 {
     const auto lines = LinesOf(tape);
     for (std::size_t i = 0; i < lines.size(); ++i)
@@ -93,7 +96,8 @@ std::size_t LineWith(const std::string& tape, std::string_view what)
     return 1;
 }
 
-void ExpectDifference(const std::string& tape, std::size_t line, std::string_view what)
+void
+ExpectDifference(const std::string& tape, std::size_t line, std::string_view what)
 {
     const auto difference = Replay(tape);
     ASSERT_TRUE(difference.has_value()) << what;

@@ -2,9 +2,12 @@
 
 #include "lan-probe.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
+#include <gmock/gmock.h>
 #include <iostream>
+#include <sstream>
 #include <string>
 
 namespace lanpeer::lan
@@ -176,6 +179,66 @@ TEST_F(LanTest, BroadcastReachesEveryOtherHostOnceAndEndsAtTheGateway)
     EXPECT_EQ(gateway.Arrivals().size(), 1) << "the gateway is a host of the LAN, too";
     EXPECT_EQ(origin.Arrivals().size(), 0);
     EXPECT_EQ(lan.UplinkAtGateway()->GetQueue()->GetTotalReceivedPackets(), 0);
+}
+
+/// What a LAN of five hears of broadcasts and other datagrams, and how many of them its IP saw.
+struct Heard
+{
+    std::string arrivals;
+    std::uint64_t events = 0;
+    int delivered = 0;
+};
+
+Heard Hear(bool wholePath)
+{
+    LanNetworkConfig config;
+    config.nodes = 5;
+    config.wholeBroadcastPath = wholePath;
+    const LanNetwork lan(config);
+    Heard heard;
+    ns3::Config::ConnectWithoutContext(
+        "/NodeList/*/$ns3::Ipv4L3Protocol/LocalDeliver",
+        ns3::Callback<void, const ns3::Ipv4Header&, ns3::Ptr<const ns3::Packet>, std::uint32_t>(
+            [&heard](const ns3::Ipv4Header&, ns3::Ptr<const ns3::Packet>, std::uint32_t)
+            { ++heard.delivered; }));
+    std::vector<std::unique_ptr<UdpProbe>> probes;
+    for (std::uint32_t i = 0; i < config.nodes; ++i)
+    {
+        probes.push_back(std::make_unique<UdpProbe>(lan.Node(i)));
+    }
+    probes[0]->SendAt(ns3::Seconds(1), lan.BroadcastAddress(), 300);
+    probes[1]->SendAt(ns3::Seconds(1), lan.BroadcastAddress(), 3);    // padded
+    probes[2]->SendAt(ns3::Seconds(1), lan.BroadcastAddress(), 4000); // in fragments
+    probes[3]->SendAt(ns3::Seconds(1), lan.Address(0), 300);
+    lan.Node(4)->GetObject<ns3::Ipv4>()->SetDown(1); // hears nothing
+    ns3::Simulator::Run();
+    std::ostringstream text;
+    for (std::uint32_t i = 0; i < config.nodes; ++i)
+    {
+        for (const UdpProbe::Arrival& arrival : probes[i]->Arrivals())
+        {
+            text << i << " hears " << arrival.bytes << " from " << arrival.from << " at "
+                 << arrival.at.GetNanoSeconds() << "\n";
+        }
+    }
+    heard.arrivals = text.str();
+    heard.events = ns3::Simulator::GetEventCount();
+    ns3::Simulator::Destroy();
+    return heard;
+}
+
+TEST_F(LanTest, ShortPathOfBroadcastsIsTheWholePathButForTracesOfIp)
+{
+    const Heard whole = Hear(true);
+    const Heard shortened = Hear(false);
+    EXPECT_EQ(shortened.arrivals, whole.arrivals);
+    EXPECT_EQ(shortened.events, whole.events);
+    // Three broadcasts, heard by three each, and one datagram to node 0.
+    EXPECT_EQ(std::count(whole.arrivals.begin(), whole.arrivals.end(), '\n'), 3 * 3 + 1);
+    EXPECT_THAT(whole.arrivals, testing::HasSubstr("0 hears 3 from 10.1.0.2"));
+    EXPECT_THAT(whole.arrivals, testing::HasSubstr("0 hears 4000 from 10.1.0.3"));
+    // IP does not see the two that are in one piece.
+    EXPECT_EQ(whole.delivered - shortened.delivered, 2 * 3);
 }
 
 TEST_F(LanTest, NodesWithoutInternetAccessCannotConnectToTheOrigin)

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <ns3/simulator.h>
+#include <ostream>
+#include <string>
 
 // What random delays buy, simulated and by closed form ([0021] to [0024], R-SRV-2, R-SRV-3): one
 // requester, k holders, no loss. The window in which further holders answer is computed from the
@@ -74,6 +76,18 @@ struct Case
     std::uint64_t delayMs;
     double windowMs; ///< w; 0: what the default LAN gives
 };
+
+/// How gtest shows a case: also its name in ctest's list.
+void PrintTo(const Case& what, std::ostream* out)
+{
+    *out << "k " << what.holders << ", D " << what.delayMs << " ms, w " << what.windowMs << " ms";
+}
+
+std::string NameOfCase(const testing::TestParamInfo<Case>& info)
+{
+    return "k" + std::to_string(info.param.holders) + "D" + std::to_string(info.param.delayMs) +
+           "w" + std::to_string(static_cast<int>(info.param.windowMs));
+}
 
 OfficeConfig OneRequester(const Case& what, Policy policy)
 {
@@ -197,7 +211,8 @@ INSTANTIATE_TEST_SUITE_P(OfThePatent,
                                          Case{3, 100, 0},
                                          Case{25, 500, 0},
                                          Case{5, 100, 0},
-                                         Case{10, 2000, 0}));
+                                         Case{10, 2000, 0}),
+                         NameOfCase);
 
 } // namespace
 } // namespace lanpeer::lan
