@@ -117,6 +117,10 @@ Monitor::LookAt(const Host& host, std::uint32_t number)
             LookAtRequest(host, number, slot, *request);
         }
     }
+    if (m_watches[number].announced && requests.Count() == 0)
+    {
+        Violate("R-CLI-5", fmt::format("node {} owes word of its download", number + 1));
+    }
     if (running != m_watches[number].running)
     {
         Violate("R-CLI-7", fmt::format("node {} forgot a request", number + 1));

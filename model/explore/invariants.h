@@ -97,6 +97,7 @@ class Monitor : public harness::Observer
     KnownRequest* Find(std::uint32_t server, const NodeId& node, std::uint32_t id);
 
     // By event.
+    void LookAtEvent(const Seeing& seeing);
     void HeardINeed(const Seeing& seeing, const PacketReceived& heard);
     void HeardIFound(const Seeing& seeing, const PacketReceived& heard);
     void DelayOver(const Seeing& seeing, std::uint32_t slot);
