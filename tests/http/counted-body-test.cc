@@ -16,8 +16,10 @@ std::size_t g_allocatedBytes = 0;
 
 } // namespace
 
-// Every allocation of this program is counted, so that "costs no memory" can be held against it.
-void* operator new(std::size_t bytes)
+// Every allocation of this program is counted, so that "costs no memory" can be held against it. Not
+// inlined: where only one of a pair is, GCC takes the two for mismatched.
+[[gnu::noinline]] void*
+operator new(std::size_t bytes)
 {
     g_allocatedBytes += bytes;
     if (void* const memory = std::malloc(bytes))
@@ -27,12 +29,14 @@ void* operator new(std::size_t bytes)
     throw std::bad_alloc{};
 }
 
-void operator delete(void* memory) noexcept
+[[gnu::noinline]] void
+operator delete(void* memory) noexcept
 {
     std::free(memory);
 }
 
-void operator delete(void* memory, std::size_t) noexcept
+[[gnu::noinline]] void
+operator delete(void* memory, std::size_t) noexcept
 {
     std::free(memory);
 }
