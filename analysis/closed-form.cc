@@ -6,7 +6,8 @@
 namespace lanpeer::analysis
 {
 
-double ExpectedIHaves(std::uint32_t holders, double cancelWindowMs, double delayMaxMs)
+double
+ExpectedIHaves(std::uint32_t holders, double cancelWindowMs, double delayMaxMs)
 {
     if (!(cancelWindowMs >= 0.0) || !(delayMaxMs >= 0.0))
     {
@@ -18,7 +19,8 @@ double ExpectedIHaves(std::uint32_t holders, double cancelWindowMs, double delay
     return k * share + 1.0 - std::pow(share, k);
 }
 
-double ExpectedResponseDelayMs(std::uint32_t holders, double delayMaxMs)
+double
+ExpectedResponseDelayMs(std::uint32_t holders, double delayMaxMs)
 {
     if (holders == 0 || !(delayMaxMs >= 0.0))
     {

@@ -25,7 +25,8 @@ using Graph = boost::adjacency_list<boost::vecS,
                                     boost::property<boost::edge_index_t, std::size_t>>;
 
 /// Nodes keep their index as vertex, then comes the Internet, then the proxy.
-std::size_t VertexOf(Place place, std::size_t nodes)
+std::size_t
+VertexOf(Place place, std::size_t nodes)
 {
     switch (place.kind)
     {
@@ -39,7 +40,8 @@ std::size_t VertexOf(Place place, std::size_t nodes)
     return nodes;
 }
 
-bool HasProxy(const std::vector<Delivery>& deliveries)
+bool
+HasProxy(const std::vector<Delivery>& deliveries)
 {
     return std::any_of(deliveries.begin(),
                        deliveries.end(),
@@ -48,7 +50,8 @@ bool HasProxy(const std::vector<Delivery>& deliveries)
                        });
 }
 
-Graph BuildGraph(const std::vector<Delivery>& deliveries, std::size_t nodes)
+Graph
+BuildGraph(const std::vector<Delivery>& deliveries, std::size_t nodes)
 {
     Graph graph(nodes + (HasProxy(deliveries) ? 2 : 1));
     for (std::size_t i = 0; i < deliveries.size(); ++i)
@@ -59,8 +62,8 @@ Graph BuildGraph(const std::vector<Delivery>& deliveries, std::size_t nodes)
     return graph;
 }
 
-std::vector<Delivery> CompletedInTimeOrder(const RunRecord& record,
-                                           std::optional<std::uint32_t> resource)
+std::vector<Delivery>
+CompletedInTimeOrder(const RunRecord& record, std::optional<std::uint32_t> resource)
 {
     std::vector<Delivery> deliveries;
     for (const Transfer& transfer : record.transfers)
@@ -82,13 +85,15 @@ std::vector<Delivery> CompletedInTimeOrder(const RunRecord& record,
     return deliveries;
 }
 
-std::string_view FileName(std::string_view href)
+std::string_view
+FileName(std::string_view href)
 {
     const std::size_t slash = href.rfind('/');
     return slash == std::string_view::npos ? href : href.substr(slash + 1);
 }
 
-std::string VertexLabel(std::size_t vertex, std::size_t nodes)
+std::string
+VertexLabel(std::size_t vertex, std::size_t nodes)
 {
     if (vertex < nodes)
     {
@@ -97,7 +102,8 @@ std::string VertexLabel(std::size_t vertex, std::size_t nodes)
     return vertex == nodes ? "Internet" : "proxy";
 }
 
-std::string EdgeLabel(const Delivery& delivery, std::string_view href)
+std::string
+EdgeLabel(const Delivery& delivery, std::string_view href)
 {
     // Whole numbers only: nothing here is rounded.
     return fmt::format("{} {} B {}.{:06} s",
@@ -127,7 +133,8 @@ DistributionGraph::DistributionGraph(const RunRecord& record, std::optional<std:
     ComputeFanOut();
 }
 
-void DistributionGraph::ComputeDepths()
+void
+DistributionGraph::ComputeDepths()
 {
     // By vertex here, so that the proxy's copies have a place too; the Internet's stays 0.
     const std::size_t internet = VertexOf(Place::Internet(), m_nodes);
@@ -145,7 +152,8 @@ void DistributionGraph::ComputeDepths()
     }
 }
 
-void DistributionGraph::ComputeFanOut()
+void
+DistributionGraph::ComputeFanOut()
 {
     const Graph graph = BuildGraph(m_deliveries, m_nodes);
     for (std::size_t node = 0; node < m_nodes; ++node)
@@ -155,13 +163,14 @@ void DistributionGraph::ComputeFanOut()
     m_copiesFromInternet = boost::out_degree(VertexOf(Place::Internet(), m_nodes), graph);
 }
 
-const std::vector<Delivery>& DistributionGraph::Deliveries() const
+const std::vector<Delivery>&
+DistributionGraph::Deliveries() const
 {
     return m_deliveries;
 }
 
-std::optional<std::uint32_t> DistributionGraph::DepthAt(std::uint32_t node,
-                                                        std::uint32_t resource) const
+std::optional<std::uint32_t>
+DistributionGraph::DepthAt(std::uint32_t node, std::uint32_t resource) const
 {
     if (node >= m_nodes || resource >= m_depths.size())
     {
@@ -170,7 +179,8 @@ std::optional<std::uint32_t> DistributionGraph::DepthAt(std::uint32_t node,
     return m_depths[resource][node];
 }
 
-std::optional<std::uint32_t> DistributionGraph::MaxDepth() const
+std::optional<std::uint32_t>
+DistributionGraph::MaxDepth() const
 {
     std::optional<std::uint32_t> most;
     for (const auto& depths : m_depths)
@@ -183,7 +193,8 @@ std::optional<std::uint32_t> DistributionGraph::MaxDepth() const
     return most;
 }
 
-std::optional<double> DistributionGraph::MeanDepth() const
+std::optional<double>
+DistributionGraph::MeanDepth() const
 {
     std::uint64_t sum = 0;
     std::uint64_t copies = 0;
@@ -202,17 +213,20 @@ std::optional<double> DistributionGraph::MeanDepth() const
     return static_cast<double>(sum) / static_cast<double>(copies);
 }
 
-const std::vector<std::uint64_t>& DistributionGraph::CopiesServed() const
+const std::vector<std::uint64_t>&
+DistributionGraph::CopiesServed() const
 {
     return m_copiesServed;
 }
 
-std::uint64_t DistributionGraph::CopiesFromInternet() const
+std::uint64_t
+DistributionGraph::CopiesFromInternet() const
 {
     return m_copiesFromInternet;
 }
 
-std::string DistributionGraph::ToGraphviz() const
+std::string
+DistributionGraph::ToGraphviz() const
 {
     const Graph graph = BuildGraph(m_deliveries, m_nodes);
     const auto writeLabel = [](std::ostream& out, const std::string& label)

@@ -17,7 +17,8 @@ using Json = nlohmann::ordered_json;
 /// The keys and their order, once for writing and reading. A visitor has Field(key, value) for each
 /// type of value and Group(key, function of a visitor) for an object.
 template <typename M, typename Visitor>
-void VisitTraffic(M& metrics, Visitor& visitor)
+void
+VisitTraffic(M& metrics, Visitor& visitor)
 {
     visitor.Field("resource_bytes", metrics.resourceBytes);
     visitor.Field("internet_bytes", metrics.internetBytes);
@@ -50,7 +51,8 @@ void VisitTraffic(M& metrics, Visitor& visitor)
 }
 
 template <typename M, typename Visitor>
-void VisitTimes(M& metrics, Visitor& visitor)
+void
+VisitTimes(M& metrics, Visitor& visitor)
 {
     visitor.Group("response_delay_ms",
                   [&metrics](auto& group)
@@ -79,7 +81,8 @@ void VisitTimes(M& metrics, Visitor& visitor)
 }
 
 template <typename M, typename Visitor>
-void Visit(M& metrics, Visitor& visitor)
+void
+Visit(M& metrics, Visitor& visitor)
 {
     visitor.Field("scenario", metrics.scenario);
     visitor.Field("policy", metrics.policy);
@@ -104,7 +107,8 @@ void Visit(M& metrics, Visitor& visitor)
     visitor.Field("wall_s", metrics.wallS);
 }
 
-double Rounded(double value)
+double
+Rounded(double value)
 {
     constexpr double kScale = 1e6; // 10 to the power of kJsonDecimals
     const double scaled = value * kScale;
@@ -252,7 +256,8 @@ class Reader
 
 } // namespace
 
-nlohmann::ordered_json ToJson(const Metrics& metrics)
+nlohmann::ordered_json
+ToJson(const Metrics& metrics)
 {
     Json object = Json::object();
     Writer writer(object);
@@ -260,7 +265,8 @@ nlohmann::ordered_json ToJson(const Metrics& metrics)
     return object;
 }
 
-std::string ToJsonText(const std::vector<Metrics>& runs)
+std::string
+ToJsonText(const std::vector<Metrics>& runs)
 {
     Json document = Json::array();
     for (const Metrics& metrics : runs)
@@ -272,7 +278,8 @@ std::string ToJsonText(const std::vector<Metrics>& runs)
     return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Metrics MetricsFromJson(const nlohmann::ordered_json& object)
+Metrics
+MetricsFromJson(const nlohmann::ordered_json& object)
 {
     if (!object.is_object())
     {
@@ -284,7 +291,8 @@ Metrics MetricsFromJson(const nlohmann::ordered_json& object)
     return metrics;
 }
 
-std::vector<Metrics> MetricsFromJsonText(std::string_view text)
+std::vector<Metrics>
+MetricsFromJsonText(std::string_view text)
 {
     const Json document = Json::parse(text, nullptr, false);
     if (document.is_discarded())

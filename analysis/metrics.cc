@@ -15,7 +15,8 @@ namespace
 constexpr double kUsPerMs = 1e3;
 constexpr double kUsPerS = 1e6;
 
-double Ratio(std::uint64_t part, std::uint64_t whole)
+double
+Ratio(std::uint64_t part, std::uint64_t whole)
 {
     return static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -68,7 +69,8 @@ class Durations
     std::vector<std::int64_t> m_samplesUs;
 };
 
-std::uint64_t ResourceBytes(const RunRecord& record)
+std::uint64_t
+ResourceBytes(const RunRecord& record)
 {
     std::set<std::uint32_t> asked;
     for (const Request& request : record.requests)
@@ -83,7 +85,8 @@ std::uint64_t ResourceBytes(const RunRecord& record)
     return bytes;
 }
 
-std::uint64_t InternetBytes(const RunRecord& record)
+std::uint64_t
+InternetBytes(const RunRecord& record)
 {
     std::uint64_t bytes = 0;
     for (const Transfer& transfer : record.transfers)
@@ -93,7 +96,8 @@ std::uint64_t InternetBytes(const RunRecord& record)
     return bytes;
 }
 
-std::optional<double> SavedFraction(const RunRecord& record, std::uint64_t internetBytes)
+std::optional<double>
+SavedFraction(const RunRecord& record, std::uint64_t internetBytes)
 {
     std::uint64_t foundBytes = 0;
     for (const Request& request : record.requests)
@@ -107,7 +111,8 @@ std::optional<double> SavedFraction(const RunRecord& record, std::uint64_t inter
     return 1.0 - Ratio(internetBytes, foundBytes);
 }
 
-Metrics::Served ComputeServed(const RunRecord& record, std::uint64_t resourceBytes)
+Metrics::Served
+ComputeServed(const RunRecord& record, std::uint64_t resourceBytes)
 {
     Metrics::Served served;
     std::uint64_t sumBytes = 0;
@@ -128,7 +133,8 @@ Metrics::Served ComputeServed(const RunRecord& record, std::uint64_t resourceByt
     return served;
 }
 
-Metrics::Packets ComputePackets(const PacketCounts& counts)
+Metrics::Packets
+ComputePackets(const PacketCounts& counts)
 {
     Metrics::Packets packets;
     packets.iNeed = counts.iNeed;
@@ -143,7 +149,8 @@ Metrics::Packets ComputePackets(const PacketCounts& counts)
     return packets;
 }
 
-Metrics::ResponseDelayMs ComputeResponseDelay(const RunRecord& record)
+Metrics::ResponseDelayMs
+ComputeResponseDelay(const RunRecord& record)
 {
     Durations delays(kUsPerMs);
     for (const std::int64_t delayUs : record.responseDelaysUs)
@@ -153,7 +160,8 @@ Metrics::ResponseDelayMs ComputeResponseDelay(const RunRecord& record)
     return {delays.Mean(), delays.Quantile(50), delays.Quantile(95), delays.Max()};
 }
 
-Metrics::FindS ComputeFind(const RunRecord& record)
+Metrics::FindS
+ComputeFind(const RunRecord& record)
 {
     Durations finds(kUsPerS);
     for (const Request& request : record.requests)
@@ -173,7 +181,8 @@ struct NodeProgress
     std::map<std::uint32_t, std::int64_t> thereAtUs{};
 };
 
-std::vector<NodeProgress> ProgressByNode(const RunRecord& record)
+std::vector<NodeProgress>
+ProgressByNode(const RunRecord& record)
 {
     std::vector<NodeProgress> nodes(record.nodes.size());
     for (const Request& request : record.requests)
@@ -195,7 +204,8 @@ std::vector<NodeProgress> ProgressByNode(const RunRecord& record)
     return nodes;
 }
 
-Metrics::FinishS ComputeFinish(const RunRecord& record)
+Metrics::FinishS
+ComputeFinish(const RunRecord& record)
 {
     const std::vector<NodeProgress> progress = ProgressByNode(record);
     Durations finishes(kUsPerS);
@@ -227,7 +237,8 @@ Metrics::FinishS ComputeFinish(const RunRecord& record)
             everyoneFinished ? finishes.Max() : std::nullopt};
 }
 
-void CountEnds(const RunRecord& record, Metrics& metrics)
+void
+CountEnds(const RunRecord& record, Metrics& metrics)
 {
     for (const Request& request : record.requests)
     {
@@ -252,7 +263,8 @@ void CountEnds(const RunRecord& record, Metrics& metrics)
 }
 
 /// A collector may count from a table of all reasons; what never happened is left out.
-ReasonCounts WithoutZeros(const ReasonCounts& counts)
+ReasonCounts
+WithoutZeros(const ReasonCounts& counts)
 {
     ReasonCounts result;
     for (const auto& [reason, count] : counts)
@@ -267,7 +279,8 @@ ReasonCounts WithoutZeros(const ReasonCounts& counts)
 
 } // namespace
 
-Metrics ComputeMetrics(const RunRecord& record)
+Metrics
+ComputeMetrics(const RunRecord& record)
 {
     CheckRecord(record);
     Metrics metrics;

@@ -14,7 +14,8 @@ namespace
 {
 
 /// Throws the one kind of error of this file unless the claim holds.
-void Require(bool claim, std::string_view field, std::size_t index, std::string_view what)
+void
+Require(bool claim, std::string_view field, std::size_t index, std::string_view what)
 {
     if (!claim)
     {
@@ -22,7 +23,8 @@ void Require(bool claim, std::string_view field, std::size_t index, std::string_
     }
 }
 
-bool IsPlaceOf(const RunRecord& record, Place place)
+bool
+IsPlaceOf(const RunRecord& record, Place place)
 {
     if (place.kind == Place::Kind::Node)
     {
@@ -31,7 +33,8 @@ bool IsPlaceOf(const RunRecord& record, Place place)
     return place.node == 0;
 }
 
-void CheckResources(const RunRecord& record)
+void
+CheckResources(const RunRecord& record)
 {
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < record.resources.size(); ++i)
@@ -40,7 +43,8 @@ void CheckResources(const RunRecord& record)
     }
 }
 
-void CheckNodes(const RunRecord& record)
+void
+CheckNodes(const RunRecord& record)
 {
     Require(!record.nodes.empty(), "nodes", 0, "there is none");
     for (std::size_t i = 0; i < record.nodes.size(); ++i)
@@ -54,7 +58,8 @@ void CheckNodes(const RunRecord& record)
     }
 }
 
-void CheckRequestTimes(const Request& request, std::size_t index)
+void
+CheckRequestTimes(const Request& request, std::size_t index)
 {
     const auto require = [index](bool claim, std::string_view what)
     {
@@ -73,7 +78,8 @@ void CheckRequestTimes(const Request& request, std::size_t index)
     require(request.sourceChosenAtUs || !IsFound(request.end), "found without a source chosen");
 }
 
-void CheckRequests(const RunRecord& record)
+void
+CheckRequests(const RunRecord& record)
 {
     for (std::size_t i = 0; i < record.requests.size(); ++i)
     {
@@ -93,7 +99,8 @@ void CheckRequests(const RunRecord& record)
     }
 }
 
-void CheckTransfers(const RunRecord& record)
+void
+CheckTransfers(const RunRecord& record)
 {
     for (std::size_t i = 0; i < record.transfers.size(); ++i)
     {
@@ -109,32 +116,38 @@ void CheckTransfers(const RunRecord& record)
 
 } // namespace
 
-Place Place::Internet()
+Place
+Place::Internet()
 {
     return {Kind::Internet, 0};
 }
 
-Place Place::Proxy()
+Place
+Place::Proxy()
 {
     return {Kind::Proxy, 0};
 }
 
-Place Place::AtNode(std::uint32_t node)
+Place
+Place::AtNode(std::uint32_t node)
 {
     return {Kind::Node, node};
 }
 
-bool operator==(Place left, Place right)
+bool
+operator==(Place left, Place right)
 {
     return left.kind == right.kind && left.node == right.node;
 }
 
-bool operator!=(Place left, Place right)
+bool
+operator!=(Place left, Place right)
 {
     return !(left == right);
 }
 
-bool IsFound(RequestEnd end)
+bool
+IsFound(RequestEnd end)
 {
     switch (end)
     {
@@ -149,7 +162,8 @@ bool IsFound(RequestEnd end)
     return false;
 }
 
-void CheckRecord(const RunRecord& record)
+void
+CheckRecord(const RunRecord& record)
 {
     CheckResources(record);
     CheckNodes(record);

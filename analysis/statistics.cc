@@ -14,7 +14,8 @@ namespace lanpeer::analysis
 namespace
 {
 
-void Require(bool claim, const char* what)
+void
+Require(bool claim, const char* what)
 {
     if (!claim)
     {
@@ -22,20 +23,23 @@ void Require(bool claim, const char* what)
     }
 }
 
-void RequireLevel(double level)
+void
+RequireLevel(double level)
 {
     Require(level > 0.0 && level < 1.0, "statistics: a level must lie between 0 and 1");
 }
 
 /// A copy, not a Map: Eigen's sum over a Map starts at the first aligned address, so its rounding
 /// would depend on where the sample happens to lie in memory.
-Eigen::VectorXd ToVector(const std::vector<double>& sample)
+Eigen::VectorXd
+ToVector(const std::vector<double>& sample)
 {
     return Eigen::Map<const Eigen::VectorXd>(sample.data(),
                                              static_cast<Eigen::Index>(sample.size()));
 }
 
-double HalfWidth(const std::vector<double>& sample, double confidence)
+double
+HalfWidth(const std::vector<double>& sample, double confidence)
 {
     RequireLevel(confidence);
     const double n = static_cast<double>(sample.size());
@@ -44,7 +48,8 @@ double HalfWidth(const std::vector<double>& sample, double confidence)
 }
 
 template <typename T>
-T TakeNearestRank(std::vector<T> sample, std::uint32_t percent)
+T
+TakeNearestRank(std::vector<T> sample, std::uint32_t percent)
 {
     Require(!sample.empty(), "statistics: a quantile needs a sample");
     Require(percent >= 1 && percent <= 100, "statistics: a percentage must be 1 to 100");
@@ -54,7 +59,8 @@ T TakeNearestRank(std::vector<T> sample, std::uint32_t percent)
     return *nth;
 }
 
-std::vector<double> Sorted(std::vector<double> sample)
+std::vector<double>
+Sorted(std::vector<double> sample)
 {
     std::sort(sample.begin(), sample.end());
     return sample;
@@ -62,13 +68,15 @@ std::vector<double> Sorted(std::vector<double> sample)
 
 } // namespace
 
-double Mean(const std::vector<double>& sample)
+double
+Mean(const std::vector<double>& sample)
 {
     Require(!sample.empty(), "statistics: a mean needs a sample");
     return ToVector(sample).mean();
 }
 
-double StandardDeviation(const std::vector<double>& sample)
+double
+StandardDeviation(const std::vector<double>& sample)
 {
     Require(sample.size() >= 2, "statistics: a standard deviation needs two values");
     const Eigen::VectorXd x = ToVector(sample);
@@ -76,14 +84,16 @@ double StandardDeviation(const std::vector<double>& sample)
     return std::sqrt(squares / static_cast<double>(sample.size() - 1));
 }
 
-double StudentTQuantile(double p, double degreesOfFreedom)
+double
+StudentTQuantile(double p, double degreesOfFreedom)
 {
     RequireLevel(p);
     Require(degreesOfFreedom > 0.0, "statistics: Student's t needs degrees of freedom");
     return boost::math::quantile(boost::math::students_t(degreesOfFreedom), p);
 }
 
-Summary Summarize(const std::vector<double>& sample, double confidence)
+Summary
+Summarize(const std::vector<double>& sample, double confidence)
 {
     RequireLevel(confidence);
     Summary summary;
@@ -99,9 +109,10 @@ Summary Summarize(const std::vector<double>& sample, double confidence)
     return summary;
 }
 
-Summary PairedDifference(const std::vector<double>& left,
-                         const std::vector<double>& right,
-                         double confidence)
+Summary
+PairedDifference(const std::vector<double>& left,
+                 const std::vector<double>& right,
+                 double confidence)
 {
     Require(left.size() == right.size(), "statistics: a pair needs two of each");
     std::vector<double> differences(left.size());
@@ -113,17 +124,20 @@ Summary PairedDifference(const std::vector<double>& left,
     return Summarize(differences, confidence);
 }
 
-double NearestRank(const std::vector<double>& sample, std::uint32_t percent)
+double
+NearestRank(const std::vector<double>& sample, std::uint32_t percent)
 {
     return TakeNearestRank(sample, percent);
 }
 
-std::int64_t NearestRank(const std::vector<std::int64_t>& sample, std::uint32_t percent)
+std::int64_t
+NearestRank(const std::vector<std::int64_t>& sample, std::uint32_t percent)
 {
     return TakeNearestRank(sample, percent);
 }
 
-double Median(const std::vector<double>& sample)
+double
+Median(const std::vector<double>& sample)
 {
     Require(!sample.empty(), "statistics: a median needs a sample");
     const std::vector<double> sorted = Sorted(sample);
@@ -135,7 +149,8 @@ double Median(const std::vector<double>& sample)
     return sorted[half - 1] + (sorted[half] - sorted[half - 1]) / 2.0;
 }
 
-std::optional<Interval> MedianInterval(const std::vector<double>& sample, double confidence)
+std::optional<Interval>
+MedianInterval(const std::vector<double>& sample, double confidence)
 {
     RequireLevel(confidence);
     const std::size_t n = sample.size();
@@ -159,7 +174,8 @@ std::optional<Interval> MedianInterval(const std::vector<double>& sample, double
     return Interval{sorted[r - 1], sorted[n - r]};
 }
 
-std::optional<double> JainIndex(const std::vector<double>& loads)
+std::optional<double>
+JainIndex(const std::vector<double>& loads)
 {
     if (loads.empty())
     {
@@ -179,7 +195,8 @@ std::optional<double> JainIndex(const std::vector<double>& loads)
     return sum * sum / (static_cast<double>(loads.size()) * scaled.squaredNorm());
 }
 
-Interval ProportionInterval(std::uint64_t successes, std::uint64_t trials, double confidence)
+Interval
+ProportionInterval(std::uint64_t successes, std::uint64_t trials, double confidence)
 {
     RequireLevel(confidence);
     Require(trials >= 1 && successes <= trials, "statistics: successes of trials");
@@ -191,14 +208,16 @@ Interval ProportionInterval(std::uint64_t successes, std::uint64_t trials, doubl
             binomial::find_upper_bound_on_p(n, k, missedPerSide)};
 }
 
-Interval MeanInterval(const std::vector<double>& sample, double confidence)
+Interval
+MeanInterval(const std::vector<double>& sample, double confidence)
 {
     const double mean = Mean(sample);
     const double halfWidth = HalfWidth(sample, confidence);
     return {mean - halfWidth, mean + halfWidth};
 }
 
-bool AgreesWith(const std::vector<double>& sample, double expected, double confidence)
+bool
+AgreesWith(const std::vector<double>& sample, double expected, double confidence)
 {
     constexpr double kRounding = 1e-12; // a sum of doubles is not exact; no figure is this good
     const double halfWidth = HalfWidth(sample, confidence);

@@ -36,7 +36,8 @@ struct Figure
 constexpr std::size_t kRows = 14;
 using Figures = std::array<Figure, kRows>;
 
-double Total(const ReasonCounts& counts)
+double
+Total(const ReasonCounts& counts)
 {
     std::uint64_t total = 0;
     for (const auto& [reason, count] : counts)
@@ -46,13 +47,15 @@ double Total(const ReasonCounts& counts)
     return static_cast<double>(total);
 }
 
-double Number(std::uint64_t count)
+double
+Number(std::uint64_t count)
 {
     return static_cast<double>(count);
 }
 
 /// The rows of the table, in their order.
-Figures FiguresOf(const Metrics& m)
+Figures
+FiguresOf(const Metrics& m)
 {
     return {{
         {"Internet", Unit::Bytes, 0, Number(m.internetBytes)},
@@ -94,7 +97,8 @@ struct Scale
     std::string_view name;
 };
 
-Scale ScaleOf(double mostBytes)
+Scale
+ScaleOf(double mostBytes)
 {
     constexpr std::array<Scale, 3> kScales = {{{1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}}};
     for (const Scale& scale : kScales)
@@ -108,14 +112,16 @@ Scale ScaleOf(double mostBytes)
 }
 
 /// Without "-0.00".
-std::string Fixed(double value, int decimals)
+std::string
+Fixed(double value, int decimals)
 {
     const std::string text = fmt::format("{:.{}f}", value, decimals);
     const bool isZero = text.find_first_not_of("-0.") == std::string::npos;
     return isZero && text.front() == '-' ? text.substr(1) : text;
 }
 
-std::vector<Column> ColumnsOf(const std::vector<Metrics>& runs)
+std::vector<Column>
+ColumnsOf(const std::vector<Metrics>& runs)
 {
     std::vector<Column> columns;
     for (const Metrics& metrics : runs)
@@ -141,7 +147,8 @@ std::vector<Column> ColumnsOf(const std::vector<Metrics>& runs)
     return columns;
 }
 
-Summary SummaryOf(std::size_t row, const Column& column)
+Summary
+SummaryOf(std::size_t row, const Column& column)
 {
     std::vector<double> sample;
     for (const Figures& figures : column.runs)
@@ -154,7 +161,8 @@ Summary SummaryOf(std::size_t row, const Column& column)
     return Summarize(sample);
 }
 
-std::string CellOf(const Summary& summary, std::size_t runs, double divisor, int decimals)
+std::string
+CellOf(const Summary& summary, std::size_t runs, double divisor, int decimals)
 {
     if (summary.n == 0)
     {
@@ -175,12 +183,14 @@ std::string CellOf(const Summary& summary, std::size_t runs, double divisor, int
     return cell;
 }
 
-bool IsWhole(const Summary& summary)
+bool
+IsWhole(const Summary& summary)
 {
     return std::floor(summary.mean) == summary.mean && summary.halfWidth.value_or(0.0) == 0.0;
 }
 
-int DecimalsOf(const Figure& figure, double divisor, const std::vector<Summary>& summaries)
+int
+DecimalsOf(const Figure& figure, double divisor, const std::vector<Summary>& summaries)
 {
     switch (figure.unit)
     {
@@ -198,7 +208,8 @@ int DecimalsOf(const Figure& figure, double divisor, const std::vector<Summary>&
     return std::all_of(summaries.begin(), summaries.end(), IsWhole) ? 0 : 1;
 }
 
-std::vector<std::string> GridRow(std::size_t row, const std::vector<Column>& columns)
+std::vector<std::string>
+GridRow(std::size_t row, const std::vector<Column>& columns)
 {
     const Figure& figure = columns.front().runs.front()[row];
     std::vector<Summary> summaries;
@@ -221,7 +232,8 @@ std::vector<std::string> GridRow(std::size_t row, const std::vector<Column>& col
     return cells;
 }
 
-std::string NoteOf(const std::vector<Column>& columns, bool isEqualCount)
+std::string
+NoteOf(const std::vector<Column>& columns, bool isEqualCount)
 {
     const std::size_t runs = columns.front().runs.size();
     if (!isEqualCount)
@@ -235,7 +247,8 @@ std::string NoteOf(const std::vector<Column>& columns, bool isEqualCount)
     return fmt::format("{} runs; mean ± half-width of its 95 % interval", runs);
 }
 
-std::string TitleOf(const std::vector<Metrics>& runs)
+std::string
+TitleOf(const std::vector<Metrics>& runs)
 {
     const Metrics& first = runs.front();
     std::string title = fmt::format("{}: {} nodes", first.scenario, first.nodes);
@@ -255,7 +268,8 @@ std::string TitleOf(const std::vector<Metrics>& runs)
     return title;
 }
 
-Grid MakeGrid(const std::vector<Metrics>& runs)
+Grid
+MakeGrid(const std::vector<Metrics>& runs)
 {
     if (runs.empty())
     {
@@ -285,7 +299,8 @@ Grid MakeGrid(const std::vector<Metrics>& runs)
 }
 
 /// In columns of a terminal: one per code point will do for what is printed here.
-std::size_t WidthOf(std::string_view text)
+std::size_t
+WidthOf(std::string_view text)
 {
     return static_cast<std::size_t>(
         std::count_if(text.begin(),
@@ -293,7 +308,8 @@ std::size_t WidthOf(std::string_view text)
                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string TextLine(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths)
+std::string
+TextLine(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths)
 {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i)
@@ -304,7 +320,8 @@ std::string TextLine(const std::vector<std::string>& cells, const std::vector<st
     return line + "\n";
 }
 
-std::string MarkdownLine(const std::vector<std::string>& cells)
+std::string
+MarkdownLine(const std::vector<std::string>& cells)
 {
     std::string line = "|";
     for (const std::string& cell : cells)
@@ -316,7 +333,8 @@ std::string MarkdownLine(const std::vector<std::string>& cells)
 
 } // namespace
 
-std::string TextTable(const std::vector<Metrics>& runs)
+std::string
+TextTable(const std::vector<Metrics>& runs)
 {
     const Grid grid = MakeGrid(runs);
     std::vector<std::size_t> widths(grid.head.size(), 0);
@@ -339,7 +357,8 @@ std::string TextTable(const std::vector<Metrics>& runs)
     return text;
 }
 
-std::string MarkdownTable(const std::vector<Metrics>& runs)
+std::string
+MarkdownTable(const std::vector<Metrics>& runs)
 {
     const Grid grid = MakeGrid(runs);
     std::string text = grid.title + "; " + grid.note + ".\n\n";

@@ -13,7 +13,8 @@ namespace
 {
 
 /// Beta(3, 4): the third smallest of six uniform draws.
-double DrawMorning(const UniformSource& uniform)
+double
+DrawMorning(const UniformSource& uniform)
 {
     std::array<double, 6> draws{};
     std::generate(draws.begin(), draws.end(), std::cref(uniform));
@@ -25,7 +26,8 @@ double DrawMorning(const UniformSource& uniform)
 /// random digits", 1951). A run of falling draws that begins with x has an odd length with
 /// probability exp(-x), so x is kept exactly as often as it should be; a run of even length means
 /// "one or more", and the rest is drawn again.
-double DrawExponential(const UniformSource& uniform)
+double
+DrawExponential(const UniformSource& uniform)
 {
     for (double whole = 0;; ++whole)
     {
@@ -45,7 +47,8 @@ double DrawExponential(const UniformSource& uniform)
 }
 
 /// The instants in the order of time, in parts of the window.
-std::vector<double> DrawPoisson(std::uint32_t requesters, const UniformSource& uniform)
+std::vector<double>
+DrawPoisson(std::uint32_t requesters, const UniformSource& uniform)
 {
     std::vector<double> instants;
     double sum = 0;
@@ -58,7 +61,8 @@ std::vector<double> DrawPoisson(std::uint32_t requesters, const UniformSource& u
 }
 
 /// Fisher and Yates. Not std::shuffle, whose draws the standard leaves open.
-void Shuffle(std::vector<double>& instants, const UniformSource& uniform)
+void
+Shuffle(std::vector<double>& instants, const UniformSource& uniform)
 {
     for (std::size_t left = instants.size(); left > 1; --left)
     {
@@ -67,9 +71,8 @@ void Shuffle(std::vector<double>& instants, const UniformSource& uniform)
     }
 }
 
-std::vector<double> DrawInstants(Arrival arrival,
-                                 std::uint32_t requesters,
-                                 const UniformSource& uniform)
+std::vector<double>
+DrawInstants(Arrival arrival, std::uint32_t requesters, const UniformSource& uniform)
 {
     std::vector<double> instants(requesters, 0.0);
     switch (arrival)
@@ -93,10 +96,8 @@ std::vector<double> DrawInstants(Arrival arrival,
 
 } // namespace
 
-std::vector<std::int64_t> AskTimesUs(Arrival arrival,
-                                     double windowS,
-                                     std::uint32_t requesters,
-                                     const UniformSource& uniform)
+std::vector<std::int64_t>
+AskTimesUs(Arrival arrival, double windowS, std::uint32_t requesters, const UniformSource& uniform)
 {
     const double windowUs = windowS * 1e6;
     std::vector<std::int64_t> times;

@@ -46,7 +46,8 @@ VALUE is YAML; `lanpeer-sim keys` lists every PATH with its default. Equal seed,
 give equal results, byte for byte.
 )";
 
-bool Contains(const std::vector<std::string>& words, std::string_view word)
+bool
+Contains(const std::vector<std::string>& words, std::string_view word)
 {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -66,7 +67,8 @@ struct Texts
     bool reasonsJson = false;
 };
 
-void AddRun(CLI::App& app, Texts& texts)
+void
+AddRun(CLI::App& app, Texts& texts)
 {
     CLI::App* run =
         app.add_subcommand("run", "Run a scenario and print a table of what it measured");
@@ -98,7 +100,8 @@ void AddRun(CLI::App& app, Texts& texts)
 }
 
 /// The command line's grammar; what is given lands in `texts`.
-void AddCommands(CLI::App& app, Texts& texts)
+void
+AddCommands(CLI::App& app, Texts& texts)
 {
     app.require_subcommand(1);
     app.footer(kExamples);
@@ -112,7 +115,8 @@ void AddCommands(CLI::App& app, Texts& texts)
 }
 
 /// What CLI11 would call unknown, although it has its place.
-void RefuseWhatIsLater(const std::vector<std::string>& arguments)
+void
+RefuseWhatIsLater(const std::vector<std::string>& arguments)
 {
     if (arguments.empty())
     {
@@ -140,7 +144,8 @@ void RefuseWhatIsLater(const std::vector<std::string>& arguments)
     }
 }
 
-std::uint64_t ReadNumberOf(const std::string& option, const std::string& text, std::uint64_t max)
+std::uint64_t
+ReadNumberOf(const std::string& option, const std::string& text, std::uint64_t max)
 {
     try
     {
@@ -153,9 +158,8 @@ std::uint64_t ReadNumberOf(const std::string& option, const std::string& text, s
 }
 
 /// An option that was given must say something.
-std::optional<std::string> Given(const CLI::App& run,
-                                 const std::string& option,
-                                 const std::string& text)
+std::optional<std::string>
+Given(const CLI::App& run, const std::string& option, const std::string& text)
 {
     if (run.get_option(option)->count() == 0)
     {
@@ -168,7 +172,8 @@ std::optional<std::string> Given(const CLI::App& run,
     return text;
 }
 
-RunCommand MakeRun(const CLI::App& run, const Texts& texts)
+RunCommand
+MakeRun(const CLI::App& run, const Texts& texts)
 {
     RunCommand command = texts.run;
     command.policies = Given(run, "--policy", texts.policies);
@@ -196,7 +201,8 @@ RunCommand MakeRun(const CLI::App& run, const Texts& texts)
 }
 
 /// CLI11 lists what it could not place, last first; the first of it is what somebody mistyped.
-std::string UnexpectedArgument(const CLI::App& app, const std::vector<std::string>& arguments)
+std::string
+UnexpectedArgument(const CLI::App& app, const std::vector<std::string>& arguments)
 {
     const std::vector<std::string> remaining = app.remaining(true);
     const auto first = std::find_if(arguments.begin(),
@@ -222,7 +228,8 @@ std::string UnexpectedArgument(const CLI::App& app, const std::vector<std::strin
            (nearest ? " (did you mean " + *nearest + "?)" : "");
 }
 
-UsageError MakeUsageError(const std::string& message, const std::string& command)
+UsageError
+MakeUsageError(const std::string& message, const std::string& command)
 {
     const bool inCommand = Contains(kCommands, command);
     return UsageError(
@@ -231,7 +238,8 @@ UsageError MakeUsageError(const std::string& message, const std::string& command
 
 } // namespace
 
-Command ParseCommandLine(const std::vector<std::string>& arguments)
+Command
+ParseCommandLine(const std::vector<std::string>& arguments)
 {
     RefuseWhatIsLater(arguments);
     Texts texts;

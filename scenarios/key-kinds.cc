@@ -13,12 +13,14 @@ namespace
 constexpr std::size_t kAboutBytesMax = 4096;
 
 /// In double quotes. JSON's strings are YAML's too.
-std::string QuoteYaml(const std::string& text)
+std::string
+QuoteYaml(const std::string& text)
 {
     return nlohmann::json(text).dump();
 }
 
-std::string Trimmed(std::string text)
+std::string
+Trimmed(std::string text)
 {
     text.erase(text.find_last_not_of(" \n") + 1);
     return text;
@@ -26,12 +28,14 @@ std::string Trimmed(std::string text)
 
 } // namespace
 
-std::string_view FlagText(bool value)
+std::string_view
+FlagText(bool value)
 {
     return value ? "on" : "off";
 }
 
-Key LaterKey(std::string_view path, std::string_view word, bool subtree, std::string_view meaning)
+Key
+LaterKey(std::string_view path, std::string_view word, bool subtree, std::string_view meaning)
 {
     Key row;
     row.path = path;
@@ -58,7 +62,8 @@ Key LaterKey(std::string_view path, std::string_view word, bool subtree, std::st
     return row;
 }
 
-Key AboutKey()
+Key
+AboutKey()
 {
     Key row;
     row.path = "about";
@@ -81,7 +86,8 @@ Key AboutKey()
     return row;
 }
 
-Key PresetKey()
+Key
+PresetKey()
 {
     std::vector<std::string> words;
     for (const UplinkPreset& preset : UplinkPresets())
@@ -104,7 +110,8 @@ Key PresetKey()
     return row;
 }
 
-Key SegmentsKey()
+Key
+SegmentsKey()
 {
     Key row = CountKey(
         "lan.segments",

@@ -26,13 +26,15 @@ std::string_view FlagText(bool value);
 
 /// A member that may be unset is read and written as what it holds when set.
 template <typename T>
-const T& Held(const T& member)
+const T&
+Held(const T& member)
 {
     return member;
 }
 
 template <typename T>
-const T& Held(const std::optional<T>& member)
+const T&
+Held(const std::optional<T>& member)
 {
     return *member;
 }
@@ -43,12 +45,13 @@ using HeldType =
 
 /// A whole number of something.
 template <typename Member>
-Key CountKey(std::string_view path,
-             std::string_view unit,
-             Member member,
-             std::uint64_t min,
-             std::uint64_t max,
-             std::string_view meaning)
+Key
+CountKey(std::string_view path,
+         std::string_view unit,
+         Member member,
+         std::uint64_t min,
+         std::uint64_t max,
+         std::string_view meaning)
 {
     Key row;
     row.path = path;
@@ -70,12 +73,13 @@ Key CountKey(std::string_view path,
 
 /// A number with a fraction.
 template <typename Member>
-Key NumberKey(std::string_view path,
-              std::string_view unit,
-              Member member,
-              double min,
-              double max,
-              std::string_view meaning)
+Key
+NumberKey(std::string_view path,
+          std::string_view unit,
+          Member member,
+          double min,
+          double max,
+          std::string_view meaning)
 {
     Key row;
     row.path = path;
@@ -97,7 +101,8 @@ Key NumberKey(std::string_view path,
 
 /// Lets a row whose member is a std::optional take a word that unsets it, its default.
 template <typename Member>
-Key OrWord(Key row, Member member, const std::string& word)
+Key
+OrWord(Key row, Member member, const std::string& word)
 {
     row.allowed += " or " + word;
     row.read =
@@ -118,7 +123,8 @@ Key OrWord(Key row, Member member, const std::string& word)
 }
 
 template <typename Member>
-Key FlagKey(std::string_view path, Member member, std::string_view meaning)
+Key
+FlagKey(std::string_view path, Member member, std::string_view meaning)
 {
     Key row;
     row.path = path;
@@ -139,11 +145,12 @@ Key FlagKey(std::string_view path, Member member, std::string_view meaning)
 /// One of a list of words.
 /// \param values the enumerators that are built
 template <typename Member, typename Enum>
-Key WordKey(std::string_view path,
-            Member member,
-            const std::vector<Enum>& values,
-            const std::vector<std::string>& later,
-            std::string_view meaning)
+Key
+WordKey(std::string_view path,
+        Member member,
+        const std::vector<Enum>& values,
+        const std::vector<std::string>& later,
+        std::string_view meaning)
 {
     std::vector<std::string> words;
     for (const Enum value : values)

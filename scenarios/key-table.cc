@@ -18,7 +18,8 @@ constexpr double kKbpsMin = 0.1;
 constexpr double kKbpsMax = 1e9;
 constexpr double kYearS = 31536000;
 
-void AddLanKeys(std::vector<Key>& rows)
+void
+AddLanKeys(std::vector<Key>& rows)
 {
     // clang-format off
     rows.push_back(CountKey("lan.nodes", "", [](auto& s) -> auto& { return s.lan.nodes; }, 1, kNodesMax,
@@ -42,7 +43,8 @@ void AddLanKeys(std::vector<Key>& rows)
     // clang-format on
 }
 
-void AddUplinkKeys(std::vector<Key>& rows)
+void
+AddUplinkKeys(std::vector<Key>& rows)
 {
     const auto down = [](auto& s) -> auto&
     {
@@ -71,7 +73,8 @@ void AddUplinkKeys(std::vector<Key>& rows)
     rows.push_back(InternetNodesKey());
 }
 
-void AddWorkloadKeys(std::vector<Key>& rows)
+void
+AddWorkloadKeys(std::vector<Key>& rows)
 {
     const auto requesters = [](auto& s) -> auto&
     {
@@ -95,7 +98,8 @@ void AddWorkloadKeys(std::vector<Key>& rows)
     // clang-format on
 }
 
-std::vector<Key> MakeTable()
+std::vector<Key>
+MakeTable()
 {
     std::vector<Key> rows;
     rows.push_back(AboutKey());
@@ -109,7 +113,8 @@ std::vector<Key> MakeTable()
     return rows;
 }
 
-bool LiesBelow(std::string_view path, std::string_view group)
+bool
+LiesBelow(std::string_view path, std::string_view group)
 {
     return path.size() > group.size() && path.substr(0, group.size()) == group &&
            path[group.size()] == '.';
@@ -117,33 +122,39 @@ bool LiesBelow(std::string_view path, std::string_view group)
 
 } // namespace
 
-void Key::Set(Scenario& scenario, const Value& value) const
+void
+Key::Set(Scenario& scenario, const Value& value) const
 {
     read(*this, value, scenario);
 }
 
-std::string Key::Print(const Scenario& scenario) const
+std::string
+Key::Print(const Scenario& scenario) const
 {
     return print(scenario);
 }
 
-std::string Key::Default() const
+std::string
+Key::Default() const
 {
     return print(Scenario{});
 }
 
-Expected Key::Expectation() const
+Expected
+Key::Expectation() const
 {
     return {path, allowed};
 }
 
-const std::vector<Key>& KeyTable()
+const std::vector<Key>&
+KeyTable()
 {
     static const std::vector<Key> table = MakeTable();
     return table;
 }
 
-const Key* FindKey(std::string_view path)
+const Key*
+FindKey(std::string_view path)
 {
     const auto& table = KeyTable();
     const auto found =
@@ -154,14 +165,16 @@ const Key* FindKey(std::string_view path)
     return found == table.end() ? nullptr : &*found;
 }
 
-bool IsGroup(std::string_view path)
+bool
+IsGroup(std::string_view path)
 {
     const auto& table = KeyTable();
     return std::any_of(
         table.begin(), table.end(), [path](const Key& row) { return LiesBelow(row.path, path); });
 }
 
-std::vector<std::string> AllPaths()
+std::vector<std::string>
+AllPaths()
 {
     std::vector<std::string> paths;
     std::set<std::string> groups;
@@ -178,7 +191,8 @@ std::vector<std::string> AllPaths()
     return paths;
 }
 
-std::string PrintScenario(const Scenario& scenario)
+std::string
+PrintScenario(const Scenario& scenario)
 {
     std::string printed;
     for (const Key& row : KeyTable())

@@ -12,7 +12,8 @@ namespace
 
 /// "[3, 4]"
 template <typename List, typename Text>
-std::string PrintList(const List& list, Text text)
+std::string
+PrintList(const List& list, Text text)
 {
     std::string printed;
     for (const auto& item : list)
@@ -23,7 +24,8 @@ std::string PrintList(const List& list, Text text)
 }
 
 /// The key's part for one item of its list, counted from 0 as in most languages.
-Expected ItemOf(const Key& key, std::size_t index, std::string allowed)
+Expected
+ItemOf(const Key& key, std::size_t index, std::string allowed)
 {
     return {fmt::format("{}[{}]", key.path, index), std::move(allowed)};
 }
@@ -35,7 +37,8 @@ constexpr std::string_view kUpdateWord = "update"; ///< FullUpdate()
 constexpr std::string_view kNameAllowed = "letters, digits, '.', '_' and '-'";
 
 /// Safe as the last part of a URI, and no part that means a folder.
-bool IsResourceName(std::string_view name)
+bool
+IsResourceName(std::string_view name)
 {
     const bool safe = std::all_of(name.begin(),
                                   name.end(),
@@ -49,7 +52,8 @@ bool IsResourceName(std::string_view name)
 }
 
 /// {name: TEXT, bytes: COUNT}, in either order.
-Resource ReadResource(const Expected& expected, const Value& item)
+Resource
+ReadResource(const Expected& expected, const Value& item)
 {
     if (item.kind != Value::Kind::Map)
     {
@@ -84,7 +88,8 @@ Resource ReadResource(const Expected& expected, const Value& item)
     return {name->text, ReadCount(forBytes, *bytes, 1, kResourceBytesMax)};
 }
 
-void ReadResources(const Key& key, const Value& value, Scenario& scenario)
+void
+ReadResources(const Key& key, const Value& value, Scenario& scenario)
 {
     if (IsWord(value, kUpdateWord))
     {
@@ -114,7 +119,8 @@ void ReadResources(const Key& key, const Value& value, Scenario& scenario)
     scenario.workload.resources = std::move(resources);
 }
 
-std::string PrintResources(const Scenario& scenario)
+std::string
+PrintResources(const Scenario& scenario)
 {
     const auto& resources = scenario.workload.resources;
     if (resources == FullUpdate())
@@ -128,7 +134,8 @@ std::string PrintResources(const Scenario& scenario)
         { return fmt::format("{{name: \"{}\", bytes: {}}}", resource.name, resource.bytes); });
 }
 
-std::vector<std::uint32_t> ReadIndices(const Key& key, const Value& list)
+std::vector<std::uint32_t>
+ReadIndices(const Key& key, const Value& list)
 {
     std::vector<std::uint32_t> indices;
     for (std::size_t i = 0; i < list.items.size(); ++i)
@@ -148,7 +155,8 @@ std::vector<std::uint32_t> ReadIndices(const Key& key, const Value& list)
     return sorted;
 }
 
-void ReadInternetNodes(const Key& key, const Value& value, Scenario& scenario)
+void
+ReadInternetNodes(const Key& key, const Value& value, Scenario& scenario)
 {
     InternetNodes nodes;
     if (value.kind == Value::Kind::List)
@@ -164,7 +172,8 @@ void ReadInternetNodes(const Key& key, const Value& value, Scenario& scenario)
     scenario.internet = std::move(nodes);
 }
 
-std::string PrintInternetNodes(const Scenario& scenario)
+std::string
+PrintInternetNodes(const Scenario& scenario)
 {
     const InternetNodes& nodes = scenario.internet;
     switch (nodes.kind)
@@ -182,7 +191,8 @@ std::string PrintInternetNodes(const Scenario& scenario)
 const std::vector<PolicyChoice> kPolicies = {
     PolicyChoice::Direct, PolicyChoice::Fig4a, PolicyChoice::Fig4b, PolicyChoice::Robust};
 
-void ReadPolicies(const Key& key, const Value& value, Scenario& scenario)
+void
+ReadPolicies(const Key& key, const Value& value, Scenario& scenario)
 {
     std::vector<std::string> words;
     for (const PolicyChoice policy : kPolicies)
@@ -209,7 +219,8 @@ void ReadPolicies(const Key& key, const Value& value, Scenario& scenario)
     scenario.policies = std::move(policies);
 }
 
-std::string PrintPolicies(const Scenario& scenario)
+std::string
+PrintPolicies(const Scenario& scenario)
 {
     const auto& policies = scenario.policies;
     return policies.size() == 1
@@ -219,7 +230,8 @@ std::string PrintPolicies(const Scenario& scenario)
 
 } // namespace
 
-Key InternetNodesKey()
+Key
+InternetNodesKey()
 {
     Key row;
     row.path = "internet.nodes";
@@ -231,7 +243,8 @@ Key InternetNodesKey()
     return row;
 }
 
-Key ResourcesKey()
+Key
+ResourcesKey()
 {
     Key row;
     row.path = "workload.resources";
@@ -243,7 +256,8 @@ Key ResourcesKey()
     return row;
 }
 
-Key PolicyKey()
+Key
+PolicyKey()
 {
     Key row;
     row.path = "policy";

@@ -19,7 +19,8 @@ namespace
 using Json = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 
-std::size_t Width(const std::vector<Row>& rows, std::size_t column)
+std::size_t
+Width(const std::vector<Row>& rows, std::size_t column)
 {
     std::size_t width = 0;
     for (const Row& row : rows)
@@ -31,7 +32,8 @@ std::size_t Width(const std::vector<Row>& rows, std::size_t column)
 
 /// Columns two spaces apart, the last one ragged. The rows with the same first cell stand under it
 /// as under a heading.
-std::string Grouped(const std::vector<Row>& rows)
+std::string
+Grouped(const std::vector<Row>& rows)
 {
     std::string text;
     std::string_view group = "\n";
@@ -53,14 +55,16 @@ std::string Grouped(const std::vector<Row>& rows)
     return text;
 }
 
-std::string GroupOfPath(const std::string& path)
+std::string
+GroupOfPath(const std::string& path)
 {
     const std::size_t dot = path.rfind('.');
     return dot == std::string::npos ? "(top)" : path.substr(0, dot);
 }
 
 /// What may stand there, and what will one day.
-std::string AllowedText(const Key& key)
+std::string
+AllowedText(const Key& key)
 {
     if (!key.built)
     {
@@ -71,7 +75,8 @@ std::string AllowedText(const Key& key)
                : fmt::format("{} (not yet: {})", key.allowed, JoinWords(key.later, "and"));
 }
 
-std::string GroupTitle(ReasonGroup group)
+std::string
+GroupTitle(ReasonGroup group)
 {
     switch (group)
     {
@@ -89,7 +94,8 @@ std::string GroupTitle(ReasonGroup group)
 
 } // namespace
 
-std::string ListText(const std::vector<ShippedScenario>& scenarios)
+std::string
+ListText(const std::vector<ShippedScenario>& scenarios)
 {
     std::size_t width = 0;
     for (const ShippedScenario& scenario : scenarios)
@@ -104,7 +110,8 @@ std::string ListText(const std::vector<ShippedScenario>& scenarios)
     return text;
 }
 
-std::string KeysText()
+std::string
+KeysText()
 {
     std::vector<Row> rows;
     for (const Key& key : KeyTable())
@@ -124,7 +131,8 @@ std::string KeysText()
     return Grouped(rows);
 }
 
-std::string KeysJson()
+std::string
+KeysJson()
 {
     Json array = Json::array();
     for (const Key& key : KeyTable())
@@ -141,7 +149,8 @@ std::string KeysJson()
     return array.dump(2) + "\n";
 }
 
-std::string ReasonsText()
+std::string
+ReasonsText()
 {
     std::vector<Row> rows;
     for (const ReasonRow& row : ReasonTable())
@@ -151,7 +160,8 @@ std::string ReasonsText()
     return Grouped(rows);
 }
 
-std::string ReasonsJson()
+std::string
+ReasonsJson()
 {
     Json array = Json::array();
     for (const ReasonRow& row : ReasonTable())

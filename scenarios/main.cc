@@ -18,30 +18,35 @@ namespace
 
 using namespace lanpeer::scenario;
 
-int Do(const RunCommand& command)
+int
+Do(const RunCommand& command)
 {
     return Simulate(command);
 }
 
-int Do(const ListCommand& /*command*/)
+int
+Do(const ListCommand& /*command*/)
 {
     fmt::print("{}", ListText(ListScenarios()));
     return 0;
 }
 
-int Do(const KeysCommand& command)
+int
+Do(const KeysCommand& command)
 {
     fmt::print("{}", command.json ? KeysJson() : KeysText());
     return 0;
 }
 
-int Do(const ReasonsCommand& command)
+int
+Do(const ReasonsCommand& command)
 {
     fmt::print("{}", command.json ? ReasonsJson() : ReasonsText());
     return 0;
 }
 
-int Do(const HelpCommand& command)
+int
+Do(const HelpCommand& command)
 {
     fmt::print("{}", command.text);
     return 0;
@@ -49,7 +54,8 @@ int Do(const HelpCommand& command)
 
 } // namespace
 
-int main(int argc, char** argv)
+int
+main(int argc, char** argv)
 {
     constexpr int kFailed = 1;
     constexpr int kWrongUse = 2;

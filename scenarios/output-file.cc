@@ -17,7 +17,8 @@ namespace lanpeer::scenario
 namespace
 {
 
-[[noreturn]] void Throw(const std::string& path)
+[[noreturn]] void
+Throw(const std::string& path)
 {
     throw std::runtime_error(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
 }
@@ -52,7 +53,8 @@ OutputFile::~OutputFile()
     }
 }
 
-void OutputFile::Commit(std::string_view content)
+void
+OutputFile::Commit(std::string_view content)
 {
     while (!content.empty())
     {

@@ -16,7 +16,8 @@ ProgressLine::ProgressLine(std::size_t runs)
 {
 }
 
-void ProgressLine::Heard(std::size_t run, double done)
+void
+ProgressLine::Heard(std::size_t run, double done)
 {
     m_done[run] = done;
     const double sum = std::accumulate(m_done.begin(), m_done.end(), 0.0);
@@ -42,7 +43,8 @@ void ProgressLine::Heard(std::size_t run, double done)
     std::fflush(stderr);
 }
 
-void ProgressLine::Clear()
+void
+ProgressLine::Clear()
 {
     if (m_terminal && m_shownPermille >= 0)
     {

@@ -9,7 +9,8 @@ namespace
 {
 
 /// "rules.wait" is on in fig4b and robust.
-std::string PoliciesWith(const Parameter& rule)
+std::string
+PoliciesWith(const Parameter& rule)
 {
     std::vector<std::string> policies;
     for (const Policy policy : {Policy::Fig4a, Policy::Fig4b, Policy::Robust})
@@ -22,7 +23,8 @@ std::string PoliciesWith(const Parameter& rule)
     return JoinWords(policies, "and");
 }
 
-std::string_view UnitText(Unit unit)
+std::string_view
+UnitText(Unit unit)
 {
     switch (unit)
     {
@@ -38,14 +40,16 @@ std::string_view UnitText(Unit unit)
     return "";
 }
 
-std::string PrintParameter(const Parameter& parameter, std::uint64_t value)
+std::string
+PrintParameter(const Parameter& parameter, std::uint64_t value)
 {
     return parameter.unit == Unit::Flag ? std::string(FlagText(value != 0))
                                         : fmt::format("{}", value);
 }
 
 /// A row of the protocol's table. What is set is remembered as set, even to its default.
-Key ProtocolKey(const Parameter& parameter)
+Key
+ProtocolKey(const Parameter& parameter)
 {
     const bool isFlag = parameter.unit == Unit::Flag;
     Key row;
@@ -71,7 +75,8 @@ Key ProtocolKey(const Parameter& parameter)
 }
 
 /// A rule's default is the policy's own, whichever that is.
-Key RuleKey(const Parameter& parameter)
+Key
+RuleKey(const Parameter& parameter)
 {
     Key row = ProtocolKey(parameter);
     row.allowed = "on, off or policy";
@@ -95,7 +100,8 @@ Key RuleKey(const Parameter& parameter)
 
 } // namespace
 
-std::vector<Key> ProtocolKeys()
+std::vector<Key>
+ProtocolKeys()
 {
     std::vector<Key> rows;
     for (const Parameter& parameter : ParameterTable())

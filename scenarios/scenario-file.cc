@@ -21,19 +21,22 @@ namespace
 
 namespace fs = std::filesystem;
 
-bool EndsWith(std::string_view text, std::string_view end)
+bool
+EndsWith(std::string_view text, std::string_view end)
 {
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-bool LooksLikeFile(std::string_view text)
+bool
+LooksLikeFile(std::string_view text)
 {
     return text.find('/') != std::string_view::npos || EndsWith(text, ".yaml") ||
            EndsWith(text, ".yml");
 }
 
 /// The name goes into JSON and tables: only what is safe everywhere.
-std::string NameOf(const std::string& file)
+std::string
+NameOf(const std::string& file)
 {
     std::string name = fs::path(file).stem().string();
     for (char& c : name)
@@ -46,7 +49,8 @@ std::string NameOf(const std::string& file)
 }
 
 /// Names of the scenarios in the folder, sorted.
-std::vector<std::string> ShippedNames()
+std::vector<std::string>
+ShippedNames()
 {
     std::vector<std::string> names;
     std::error_code error;
@@ -63,7 +67,8 @@ std::vector<std::string> ShippedNames()
     return names;
 }
 
-[[noreturn]] void FailToRead(const std::string& file, const std::string& why)
+[[noreturn]] void
+FailToRead(const std::string& file, const std::string& why)
 {
     const std::vector<std::string> names = ShippedNames();
     throw ScenarioError(fmt::format("{}: {}; expected a YAML file{}",
@@ -74,7 +79,8 @@ std::vector<std::string> ShippedNames()
 
 /// The whole file; no more than a scenario may have, so that /dev/zero is refused too. A pipe will
 /// do, as in `lanpeer-sim run <(sed ... office.yaml)`.
-std::string ReadWhole(const std::string& file)
+std::string
+ReadWhole(const std::string& file)
 {
     std::error_code ignored;
     if (fs::is_directory(file, ignored))
@@ -97,7 +103,8 @@ std::string ReadWhole(const std::string& file)
 }
 
 /// The file that is meant.
-std::string Resolve(const std::string& scenario)
+std::string
+Resolve(const std::string& scenario)
 {
     if (LooksLikeFile(scenario))
     {
@@ -118,7 +125,8 @@ std::string Resolve(const std::string& scenario)
 
 } // namespace
 
-Scenario LoadScenario(const ScenarioRequest& request)
+Scenario
+LoadScenario(const ScenarioRequest& request)
 {
     const std::string file = Resolve(request.scenario);
     ScenarioReader reader(NameOf(file));
@@ -134,7 +142,8 @@ Scenario LoadScenario(const ScenarioRequest& request)
     return reader.Finish();
 }
 
-fs::path ScenarioFolder()
+fs::path
+ScenarioFolder()
 {
     const char* const chosen = std::getenv("LANPEER_SCENARIO_DIR");
     if (chosen != nullptr && *chosen != '\0')
@@ -154,7 +163,8 @@ fs::path ScenarioFolder()
     return LANPEER_SCENARIO_SOURCE_DIR;
 }
 
-std::vector<ShippedScenario> ListScenarios()
+std::vector<ShippedScenario>
+ListScenarios()
 {
     const fs::path folder = ScenarioFolder();
     std::error_code error;

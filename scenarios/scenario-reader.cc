@@ -15,12 +15,14 @@ namespace
 {
 
 /// What a message calls a key that may be anything.
-std::string Subject(const std::string& path)
+std::string
+Subject(const std::string& path)
 {
     return path.empty() ? "''" : OneLine(path);
 }
 
-ValueError UnknownKey(std::size_t line, const std::string& path)
+ValueError
+UnknownKey(std::size_t line, const std::string& path)
 {
     const auto nearest = Nearest(path, AllPaths());
     return {line,
@@ -29,13 +31,15 @@ ValueError UnknownKey(std::size_t line, const std::string& path)
                 (nearest ? "did you mean " + *nearest + "?" : "`lanpeer-sim keys` lists them")};
 }
 
-ValueError Twice(std::size_t line, const std::string& path, std::size_t firstLine)
+ValueError
+Twice(std::size_t line, const std::string& path, std::size_t firstLine)
 {
     return {line, Subject(path), fmt::format("given twice; first in line {}", firstLine)};
 }
 
 /// A key that lies below a group, for the message that a map was expected.
-std::string KeyBelow(const std::string& group)
+std::string
+KeyBelow(const std::string& group)
 {
     for (const Key& row : KeyTable())
     {
@@ -54,7 +58,8 @@ ScenarioReader::ScenarioReader(std::string name)
     m_scenario.name = std::move(name);
 }
 
-void ScenarioReader::ReadText(const std::string& fileName, const std::string& text)
+void
+ScenarioReader::ReadText(const std::string& fileName, const std::string& text)
 {
     m_source = {Source::Kind::File, fileName, ""};
     m_linesHere.clear();
@@ -78,7 +83,8 @@ void ScenarioReader::ReadText(const std::string& fileName, const std::string& te
     }
 }
 
-void ScenarioReader::Set(const std::string& argument)
+void
+ScenarioReader::Set(const std::string& argument)
 {
     const std::size_t equals = argument.find('=');
     m_source = {Source::Kind::Set, argument, argument.substr(0, equals)};
@@ -98,7 +104,8 @@ void ScenarioReader::Set(const std::string& argument)
     }
 }
 
-void ScenarioReader::SetPolicies(const std::string& argument)
+void
+ScenarioReader::SetPolicies(const std::string& argument)
 {
     m_source = {Source::Kind::Policy, argument, "policy"};
     m_linesHere.clear();
@@ -120,7 +127,8 @@ void ScenarioReader::SetPolicies(const std::string& argument)
     }
 }
 
-Scenario ScenarioReader::Finish() const
+Scenario
+ScenarioReader::Finish() const
 {
     const auto contradiction = CheckScenario(m_scenario);
     if (!contradiction)
@@ -143,7 +151,8 @@ Scenario ScenarioReader::Finish() const
     Fail(origin.source, ValueError(origin.line, key, contradiction->message));
 }
 
-Value ScenarioReader::Parse(const std::string& text) const
+Value
+ScenarioReader::Parse(const std::string& text) const
 {
     try
     {
@@ -155,7 +164,8 @@ Value ScenarioReader::Parse(const std::string& text) const
     }
 }
 
-void ScenarioReader::Apply(const std::string& path, std::size_t line, const Value& value)
+void
+ScenarioReader::Apply(const std::string& path, std::size_t line, const Value& value)
 {
     if (FindKey(path) != nullptr)
     {
@@ -171,7 +181,8 @@ void ScenarioReader::Apply(const std::string& path, std::size_t line, const Valu
     }
 }
 
-void ScenarioReader::ApplyKey(const std::string& path, std::size_t line, const Value& value)
+void
+ScenarioReader::ApplyKey(const std::string& path, std::size_t line, const Value& value)
 {
     const Key& key = *FindKey(path);
     if (path != key.path)
@@ -196,7 +207,8 @@ void ScenarioReader::ApplyKey(const std::string& path, std::size_t line, const V
     m_origins[path] = {m_source, line, ++m_order};
 }
 
-void ScenarioReader::ApplyGroup(const std::string& path, std::size_t line, const Value& value)
+void
+ScenarioReader::ApplyGroup(const std::string& path, std::size_t line, const Value& value)
 {
     if (value.kind != Value::Kind::Map)
     {
@@ -230,7 +242,8 @@ void ScenarioReader::ApplyGroup(const std::string& path, std::size_t line, const
     }
 }
 
-void ScenarioReader::Fail(const Source& source, const ValueError& error)
+void
+ScenarioReader::Fail(const Source& source, const ValueError& error)
 {
     const std::string text = OneLine(source.text);
     const std::string subject = error.Subject().empty() ? "" : error.Subject() + ": ";

@@ -13,12 +13,14 @@ namespace
 
 constexpr std::string_view kRules = "rules.";
 
-bool IsRule(std::string_view protocolKey)
+bool
+IsRule(std::string_view protocolKey)
 {
     return protocolKey.substr(0, kRules.size()) == kRules;
 }
 
-PeeringConfig PolicyDefaults(PolicyChoice policy)
+PeeringConfig
+PolicyDefaults(PolicyChoice policy)
 {
     switch (policy)
     {
@@ -33,7 +35,8 @@ PeeringConfig PolicyDefaults(PolicyChoice policy)
     throw std::invalid_argument("policy: no such value");
 }
 
-PeeringConfig UncheckedConfigFor(const Scenario& scenario, PolicyChoice policy)
+PeeringConfig
+UncheckedConfigFor(const Scenario& scenario, PolicyChoice policy)
 {
     const bool peering = policy != PolicyChoice::Direct;
     PeeringConfig config = PolicyDefaults(policy);
@@ -53,7 +56,8 @@ PeeringConfig UncheckedConfigFor(const Scenario& scenario, PolicyChoice policy)
     return config;
 }
 
-std::optional<Contradiction> CheckWorkload(const Scenario& scenario)
+std::optional<Contradiction>
+CheckWorkload(const Scenario& scenario)
 {
     const std::uint64_t nodes = scenario.lan.nodes;
     const std::uint64_t holders = scenario.workload.holders;
@@ -79,7 +83,8 @@ std::optional<Contradiction> CheckWorkload(const Scenario& scenario)
     return std::nullopt;
 }
 
-std::optional<Contradiction> CheckInternet(const Scenario& scenario)
+std::optional<Contradiction>
+CheckInternet(const Scenario& scenario)
 {
     const std::uint64_t nodes = scenario.lan.nodes;
     const InternetNodes& internet = scenario.internet;
@@ -110,7 +115,8 @@ std::optional<Contradiction> CheckInternet(const Scenario& scenario)
 /// Without holders the first copy comes from the Internet; somebody has to reach it, be it a helper
 /// that asks for nothing itself (R-CLI-12). That some requests fail is a result, that all must is a
 /// mistake.
-std::optional<Contradiction> CheckFirstCopy(const Scenario& scenario)
+std::optional<Contradiction>
+CheckFirstCopy(const Scenario& scenario)
 {
     const std::vector<bool> access = InternetAccess(scenario);
     const bool anyAccess = std::find(access.begin(), access.end(), true) != access.end();
@@ -125,7 +131,8 @@ std::optional<Contradiction> CheckFirstCopy(const Scenario& scenario)
 
 /// What CheckConfig() objects to under one of the policies, blamed on the rules it names, or on the
 /// choice of that policy.
-std::optional<Contradiction> CheckRules(const Scenario& scenario)
+std::optional<Contradiction>
+CheckRules(const Scenario& scenario)
 {
     for (const PolicyChoice policy : scenario.policies)
     {
@@ -156,7 +163,8 @@ std::optional<Contradiction> CheckRules(const Scenario& scenario)
 
 } // namespace
 
-const std::vector<UplinkPreset>& UplinkPresets()
+const std::vector<UplinkPreset>&
+UplinkPresets()
 {
     static const std::vector<UplinkPreset> presets = {
         // down and up in kb/s, latency one way in ms, queue in packets
@@ -170,12 +178,14 @@ const std::vector<UplinkPreset>& UplinkPresets()
     return presets;
 }
 
-bool operator==(const Resource& left, const Resource& right)
+bool
+operator==(const Resource& left, const Resource& right)
 {
     return left.name == right.name && left.bytes == right.bytes;
 }
 
-const std::vector<Resource>& FullUpdate()
+const std::vector<Resource>&
+FullUpdate()
 {
     static const std::vector<Resource> files = {
         {"Myavdat.0104060900.cab", 910000},
@@ -188,7 +198,8 @@ const std::vector<Resource>& FullUpdate()
     return files;
 }
 
-std::string_view ToString(Medium medium)
+std::string_view
+ToString(Medium medium)
 {
     switch (medium)
     {
@@ -198,7 +209,8 @@ std::string_view ToString(Medium medium)
     return "";
 }
 
-std::string_view ToString(Arp arp)
+std::string_view
+ToString(Arp arp)
 {
     switch (arp)
     {
@@ -210,7 +222,8 @@ std::string_view ToString(Arp arp)
     return "";
 }
 
-std::string_view ToString(Arrival arrival)
+std::string_view
+ToString(Arrival arrival)
 {
     switch (arrival)
     {
@@ -226,7 +239,8 @@ std::string_view ToString(Arrival arrival)
     return "";
 }
 
-std::string_view ToString(PolicyChoice policy)
+std::string_view
+ToString(PolicyChoice policy)
 {
     switch (policy)
     {
@@ -242,17 +256,20 @@ std::string_view ToString(PolicyChoice policy)
     return "";
 }
 
-std::uint32_t FirstRequester(const Scenario& scenario)
+std::uint32_t
+FirstRequester(const Scenario& scenario)
 {
     return scenario.workload.holders;
 }
 
-std::uint32_t RequesterCount(const Scenario& scenario)
+std::uint32_t
+RequesterCount(const Scenario& scenario)
 {
     return scenario.workload.requesters.value_or(scenario.lan.nodes - scenario.workload.holders);
 }
 
-std::vector<bool> InternetAccess(const Scenario& scenario)
+std::vector<bool>
+InternetAccess(const Scenario& scenario)
 {
     const InternetNodes& internet = scenario.internet;
     std::vector<bool> access(scenario.lan.nodes, internet.kind == InternetNodes::Kind::All);
@@ -273,7 +290,8 @@ std::vector<bool> InternetAccess(const Scenario& scenario)
     return access;
 }
 
-UplinkFigures UplinkOf(const Scenario& scenario)
+UplinkFigures
+UplinkOf(const Scenario& scenario)
 {
     const Uplink& uplink = scenario.uplink;
     const auto& presets = UplinkPresets();
@@ -293,7 +311,8 @@ UplinkFigures UplinkOf(const Scenario& scenario)
     return figures;
 }
 
-PeeringConfig ConfigFor(const Scenario& scenario, PolicyChoice policy)
+PeeringConfig
+ConfigFor(const Scenario& scenario, PolicyChoice policy)
 {
     const PeeringConfig config = UncheckedConfigFor(scenario, policy);
     if (const auto error = CheckConfig(config))
@@ -303,7 +322,8 @@ PeeringConfig ConfigFor(const Scenario& scenario, PolicyChoice policy)
     return config;
 }
 
-std::optional<Contradiction> CheckScenario(const Scenario& scenario)
+std::optional<Contradiction>
+CheckScenario(const Scenario& scenario)
 {
     if (scenario.lan.arpJitter && scenario.lan.arp != Arp::Cold)
     {

@@ -24,7 +24,8 @@ namespace lanpeer::scenario
 namespace
 {
 
-lan::LanNetworkConfig NetworkOf(const Scenario& scenario)
+lan::LanNetworkConfig
+NetworkOf(const Scenario& scenario)
 {
     lan::LanNetworkConfig network;
     network.nodes = scenario.lan.nodes;
@@ -40,7 +41,8 @@ lan::LanNetworkConfig NetworkOf(const Scenario& scenario)
     return network;
 }
 
-lan::OfficeConfig OfficeOf(const Scenario& scenario, PolicyChoice policy)
+lan::OfficeConfig
+OfficeOf(const Scenario& scenario, PolicyChoice policy)
 {
     lan::OfficeConfig office;
     office.scenario = scenario.name;
@@ -79,7 +81,8 @@ struct Plan
 };
 
 /// The order of the output: policy as given, then run.
-std::vector<Plan> PlansOf(const Scenario& scenario, const RunCommand& command)
+std::vector<Plan>
+PlansOf(const Scenario& scenario, const RunCommand& command)
 {
     std::vector<Plan> plans;
     const bool several = scenario.policies.size() > 1 || command.lastRun > command.firstRun;
@@ -98,10 +101,11 @@ std::vector<Plan> PlansOf(const Scenario& scenario, const RunCommand& command)
     return plans;
 }
 
-std::string RunOne(const Scenario& scenario,
-                   const RunCommand& command,
-                   const Plan& plan,
-                   const lan::SayProgress& say)
+std::string
+RunOne(const Scenario& scenario,
+       const RunCommand& command,
+       const Plan& plan,
+       const lan::SayProgress& say)
 {
     lan::OfficeConfig office = OfficeOf(scenario, plan.policy);
     office.seed = command.seed;
@@ -129,7 +133,8 @@ std::string RunOne(const Scenario& scenario,
 
 } // namespace
 
-int Simulate(const RunCommand& command)
+int
+Simulate(const RunCommand& command)
 {
     const Scenario scenario = LoadScenario({command.scenario, command.sets, command.policies});
     // What can't be written is said before minutes of simulation, not after.

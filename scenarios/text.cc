@@ -15,19 +15,22 @@ constexpr std::size_t kQuotedBytesMax = 60;
 constexpr std::size_t kLineBytesMax = 200;
 constexpr std::size_t kNearestBytesMax = 100; ///< nobody mistypes a longer key
 
-unsigned char ByteAt(std::string_view text, std::size_t index)
+unsigned char
+ByteAt(std::string_view text, std::size_t index)
 {
     return static_cast<unsigned char>(text[index]);
 }
 
 /// Control characters of ASCII, and those of Latin-1 as UTF-8 writes them.
-bool IsControl(std::string_view character)
+bool
+IsControl(std::string_view character)
 {
     const unsigned char first = ByteAt(character, 0);
     return first < 0x20 || first == 0x7f || (first == 0xc2 && ByteAt(character, 1) < 0xa0);
 }
 
-std::string Escape(std::string_view text, std::size_t bytesMax)
+std::string
+Escape(std::string_view text, std::size_t bytesMax)
 {
     std::string escaped;
     for (std::size_t at = 0; at < text.size();)
@@ -54,14 +57,16 @@ std::string Escape(std::string_view text, std::size_t bytesMax)
     return escaped;
 }
 
-std::string_view Leaf(std::string_view path)
+std::string_view
+Leaf(std::string_view path)
 {
     return path.substr(path.rfind('.') + 1);
 }
 
 } // namespace
 
-std::size_t Utf8Bytes(std::string_view text)
+std::size_t
+Utf8Bytes(std::string_view text)
 {
     if (text.empty())
     {
@@ -91,7 +96,8 @@ std::size_t Utf8Bytes(std::string_view text)
     return overlong || surrogate || beyond ? 0 : bytes;
 }
 
-bool IsPlainText(std::string_view text)
+bool
+IsPlainText(std::string_view text)
 {
     while (!text.empty())
     {
@@ -105,17 +111,20 @@ bool IsPlainText(std::string_view text)
     return true;
 }
 
-std::string OneLine(std::string_view text)
+std::string
+OneLine(std::string_view text)
 {
     return Escape(text, kLineBytesMax);
 }
 
-std::string Quote(std::string_view text)
+std::string
+Quote(std::string_view text)
 {
     return "'" + Escape(text, kQuotedBytesMax) + "'";
 }
 
-std::string JoinWords(const std::vector<std::string>& words, std::string_view last)
+std::string
+JoinWords(const std::vector<std::string>& words, std::string_view last)
 {
     std::string joined;
     for (std::size_t i = 0; i < words.size(); ++i)
@@ -129,7 +138,8 @@ std::string JoinWords(const std::vector<std::string>& words, std::string_view la
     return joined;
 }
 
-std::size_t EditDistance(std::string_view left, std::string_view right)
+std::size_t
+EditDistance(std::string_view left, std::string_view right)
 {
     const std::size_t width = right.size() + 1;
     std::vector<std::size_t> beforeLast(width);
@@ -157,8 +167,8 @@ std::size_t EditDistance(std::string_view left, std::string_view right)
     return row.back();
 }
 
-std::optional<std::string> Nearest(std::string_view typed,
-                                   const std::vector<std::string>& candidates)
+std::optional<std::string>
+Nearest(std::string_view typed, const std::vector<std::string>& candidates)
 {
     if (typed.empty() || typed.size() > kNearestBytesMax)
     {

@@ -16,13 +16,15 @@ namespace lanpeer::scenario
 namespace
 {
 
-bool IsDigit(char c)
+bool
+IsDigit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
 /// A scalar that could be a number or a flag: not in quotes.
-void RequirePlain(const Expected& expected, const Value& value, const std::string& kind)
+void
+RequirePlain(const Expected& expected, const Value& value, const std::string& kind)
 {
     if (value.kind == Value::Kind::Scalar && !value.quoted)
     {
@@ -35,7 +37,8 @@ void RequirePlain(const Expected& expected, const Value& value, const std::strin
 
 /// -?digits(.digits)?(e[+-]?digits)?: what std::from_chars takes beyond it (inf, nan, ".5") is more
 /// likely a slip than meant.
-bool IsDecimal(std::string_view text)
+bool
+IsDecimal(std::string_view text)
 {
     const auto skipDigits = [&text]()
     {
@@ -76,46 +79,48 @@ ValueError::ValueError(std::size_t line, std::string subject, std::string messag
 {
 }
 
-ValueError ValueError::Unexpected(const Expected& expected,
-                                  const Value& value,
-                                  const std::string& why)
+ValueError
+ValueError::Unexpected(const Expected& expected, const Value& value, const std::string& why)
 {
     const bool nothing = value.kind == Value::Kind::Null;
     const std::string wrong = nothing ? "has no value" : value.Describe() + " " + why;
     return {value.line, expected.path, fmt::format("{}; expected {}", wrong, expected.allowed)};
 }
 
-ValueError ValueError::NotBuilt(std::size_t line, const std::string& subject)
+ValueError
+ValueError::NotBuilt(std::size_t line, const std::string& subject)
 {
     ValueError error(line, subject, "not in this version");
     error.m_notBuilt = true;
     return error;
 }
 
-std::size_t ValueError::Line() const
+std::size_t
+ValueError::Line() const
 {
     return m_line;
 }
 
-const std::string& ValueError::Subject() const
+const std::string&
+ValueError::Subject() const
 {
     return m_subject;
 }
 
-const std::string& ValueError::Message() const
+const std::string&
+ValueError::Message() const
 {
     return m_message;
 }
 
-bool ValueError::IsNotBuilt() const
+bool
+ValueError::IsNotBuilt() const
 {
     return m_notBuilt;
 }
 
-std::uint64_t ReadCount(const Expected& expected,
-                        const Value& value,
-                        std::uint64_t min,
-                        std::uint64_t max)
+std::uint64_t
+ReadCount(const Expected& expected, const Value& value, std::uint64_t min, std::uint64_t max)
 {
     RequirePlain(expected, value, "a whole number");
     const std::string& text = value.text;
@@ -136,7 +141,8 @@ std::uint64_t ReadCount(const Expected& expected,
     return number;
 }
 
-double ReadNumber(const Expected& expected, const Value& value, double min, double max)
+double
+ReadNumber(const Expected& expected, const Value& value, double min, double max)
 {
     RequirePlain(expected, value, "a number");
     const std::string& text = value.text;
@@ -153,7 +159,8 @@ double ReadNumber(const Expected& expected, const Value& value, double min, doub
     return std::fabs(number) == 0 ? 0 : number; // not -0, which would print as it
 }
 
-bool ReadFlag(const Expected& expected, const Value& value)
+bool
+ReadFlag(const Expected& expected, const Value& value)
 {
     RequirePlain(expected, value, "a yes or no");
     std::string text = value.text;
@@ -173,10 +180,11 @@ bool ReadFlag(const Expected& expected, const Value& value)
     throw ValueError::Unexpected(expected, value, "is not a yes or no");
 }
 
-std::size_t ReadWord(const Expected& expected,
-                     const Value& value,
-                     const std::vector<std::string>& words,
-                     const std::vector<std::string>& later)
+std::size_t
+ReadWord(const Expected& expected,
+         const Value& value,
+         const std::vector<std::string>& words,
+         const std::vector<std::string>& later)
 {
     if (value.kind != Value::Kind::Scalar)
     {
@@ -194,7 +202,8 @@ std::size_t ReadWord(const Expected& expected,
     throw ValueError::Unexpected(expected, value, "is not one of its words");
 }
 
-bool IsWord(const Value& value, std::string_view word)
+bool
+IsWord(const Value& value, std::string_view word)
 {
     return value.kind == Value::Kind::Scalar && value.text == word;
 }

@@ -19,7 +19,8 @@ namespace lanpeer::scenario
 namespace
 {
 
-std::size_t LineOf(const YAML::Mark& mark)
+std::size_t
+LineOf(const YAML::Mark& mark)
 {
     return mark.line < 0 ? 1 : static_cast<std::size_t>(mark.line) + 1;
 }
@@ -189,7 +190,8 @@ class ValueBuilder : public YAML::EventHandler
 /// Throws at what no text file has: yaml-cpp takes some control characters for the end, and passes
 /// malformed UTF-8 on to whoever prints it.
 /// \returns the number of lines
-std::size_t RequireText(std::string_view text)
+std::size_t
+RequireText(std::string_view text)
 {
     if (text.size() > kYamlBytesMax)
     {
@@ -214,14 +216,16 @@ std::size_t RequireText(std::string_view text)
 
 /// The end of a document, in so many words: without it yaml-cpp takes a quote that is never closed
 /// for closed at the end of the file, and a scenario would lose all keys behind it unnoticed.
-std::string Ended(const std::string& text)
+std::string
+Ended(const std::string& text)
 {
     const bool endsLine = !text.empty() && text.back() == '\n';
     return text + (endsLine ? "...\n" : "\n...\n");
 }
 
 /// What yaml-cpp says, about a line that is there. \param lines how many there are
-YamlError MakeYamlError(const YAML::Exception& error, std::size_t lines)
+YamlError
+MakeYamlError(const YAML::Exception& error, std::size_t lines)
 {
     const std::size_t line = LineOf(error.mark);
     const bool openQuote = line > lines && error.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
@@ -232,7 +236,8 @@ YamlError MakeYamlError(const YAML::Exception& error, std::size_t lines)
 
 } // namespace
 
-Value Value::Scalar(std::string_view text, std::size_t line)
+Value
+Value::Scalar(std::string_view text, std::size_t line)
 {
     Value value;
     value.kind = Kind::Scalar;
@@ -241,7 +246,8 @@ Value Value::Scalar(std::string_view text, std::size_t line)
     return value;
 }
 
-std::string Value::Describe() const
+std::string
+Value::Describe() const
 {
     switch (kind)
     {
@@ -263,12 +269,14 @@ YamlError::YamlError(std::size_t line, const std::string& message)
 {
 }
 
-std::size_t YamlError::Line() const
+std::size_t
+YamlError::Line() const
 {
     return m_line;
 }
 
-Value ParseYaml(const std::string& text)
+Value
+ParseYaml(const std::string& text)
 {
     const std::size_t lines = RequireText(text);
     try

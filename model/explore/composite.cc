@@ -9,7 +9,8 @@ namespace
 {
 
 /// Takes an integer of EncodingSink's off the front.
-std::uint64_t TakeInteger(std::string_view& bytes)
+std::uint64_t
+TakeInteger(std::string_view& bytes)
 {
     std::uint64_t value = 0;
     for (unsigned shift = 0;; shift += 7)
@@ -26,17 +27,20 @@ std::uint64_t TakeInteger(std::string_view& bytes)
 
 } // namespace
 
-void Composite::Add(FlightId flight)
+void
+Composite::Add(FlightId flight)
 {
     flights.insert(std::upper_bound(flights.begin(), flights.end(), flight), flight);
 }
 
-void Composite::Remove(std::size_t index)
+void
+Composite::Remove(std::size_t index)
 {
     flights.erase(flights.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-std::uint64_t CompositeCodec::NumberOf(const Budgets& budgets)
+std::uint64_t
+CompositeCodec::NumberOf(const Budgets& budgets)
 {
     const auto [its, isNew] = m_numbers.emplace(Encoded(budgets), m_budgets.size());
     if (isNew)
@@ -46,7 +50,8 @@ std::uint64_t CompositeCodec::NumberOf(const Budgets& budgets)
     return its->second;
 }
 
-std::string_view CompositeCodec::Encode(const Composite& composite)
+std::string_view
+CompositeCodec::Encode(const Composite& composite)
 {
     m_bytes.clear();
     EncodingSink sink(m_bytes);
@@ -63,7 +68,8 @@ std::string_view CompositeCodec::Encode(const Composite& composite)
     return m_bytes;
 }
 
-void CompositeCodec::Decode(std::string_view bytes, Composite& composite) const
+void
+CompositeCodec::Decode(std::string_view bytes, Composite& composite) const
 {
     for (std::size_t host = 0; host < m_hosts; ++host)
     {

@@ -8,17 +8,20 @@
 namespace lanpeer::explore
 {
 
-double Report::StatesPerSecond() const
+double
+Report::StatesPerSecond() const
 {
     return seconds > 0 ? static_cast<double>(states) / seconds : 0;
 }
 
-double Report::BytesPerState() const
+double
+Report::BytesPerState() const
 {
     return states > 0 ? static_cast<double>(storeBytes) / static_cast<double>(states) : 0;
 }
 
-std::string Report::Summary() const
+std::string
+Report::Summary() const
 {
     return fmt::format("{} states, {} transitions, depth {}, of {} hosts and {} packets; {:.2f} s, "
                        "{:.0f} states/s, {:.0f} bytes a state{}",
@@ -33,7 +36,8 @@ std::string Report::Summary() const
                        complete ? "" : "; NOT COMPLETE");
 }
 
-std::string Report::Told() const
+std::string
+Report::Told() const
 {
     if (!finding)
     {
@@ -56,7 +60,8 @@ Explorer::Explorer(const Rules& rules)
 {
 }
 
-Report Explorer::Run()
+Report
+Explorer::Run()
 {
     const std::clock_t begin = std::clock();
     const State start = m_rules.Start();
@@ -85,7 +90,8 @@ Report Explorer::Run()
     return m_report;
 }
 
-void Explorer::Expand(std::uint32_t number)
+void
+Explorer::Expand(std::uint32_t number)
 {
     m_from = number;
     if (number == m_level)
@@ -106,7 +112,8 @@ void Explorer::Expand(std::uint32_t number)
     ExpandHosts(from);
 }
 
-void Explorer::ExpandWants(const Composite& from)
+void
+Explorer::ExpandWants(const Composite& from)
 {
     for (std::size_t want = 0; want < m_lane.wants.size(); ++want)
     {
@@ -118,7 +125,8 @@ void Explorer::ExpandWants(const Composite& from)
     }
 }
 
-void Explorer::ExpandFlights(const Composite& from)
+void
+Explorer::ExpandFlights(const Composite& from)
 {
     for (std::size_t i = 0; i < from.flights.size(); ++i)
     {
@@ -145,7 +153,8 @@ void Explorer::ExpandFlights(const Composite& from)
     }
 }
 
-void Explorer::ExpandHosts(const Composite& from)
+void
+Explorer::ExpandHosts(const Composite& from)
 {
     for (std::size_t host = 0; host < m_lane.configs.size(); ++host)
     {
@@ -161,15 +170,21 @@ void Explorer::ExpandHosts(const Composite& from)
 }
 
 /// Is a "downloading" of the host's under way?
-bool Explorer::IsDownloading(const Composite& from, std::size_t host) const
+bool
+Explorer::IsDownloading(const Composite& from, std::size_t host) const
 {
-    return std::any_of(from.flights.begin(), from.flights.end(), [this, host](FlightId id) {
-        const harness::Flight& flight = m_parts.FlightAt(id).flight;
-        return flight.from == host && flight.packet->kind == PacketKind::Downloading;
-    });
+    return std::any_of(from.flights.begin(),
+                       from.flights.end(),
+                       [this, host](FlightId id)
+                       {
+                           const harness::Flight& flight = m_parts.FlightAt(id).flight;
+                           return flight.from == host &&
+                                  flight.packet->kind == PacketKind::Downloading;
+                       });
 }
 
-void Explorer::Take(const Composite& from, const Step& step, Budget cost, bool byItself)
+void
+Explorer::Take(const Composite& from, const Step& step, Budget cost, bool byItself)
 {
     if (m_report.finding)
     {
@@ -198,9 +213,8 @@ void Explorer::Take(const Composite& from, const Step& step, Budget cost, bool b
         auto& flights = m_reached.flights;
         flights.erase(std::remove_if(flights.begin(),
                                      flights.end(),
-                                     [&](FlightId id) {
-                                         return m_parts.FlightAt(id).flight.to == step.host;
-                                     }),
+                                     [&](FlightId id)
+                                     { return m_parts.FlightAt(id).flight.to == step.host; }),
                       flights.end());
     }
     for (const FlightId sent : outcome.sent)
@@ -218,7 +232,8 @@ void Explorer::Take(const Composite& from, const Step& step, Budget cost, bool b
     Add(m_reached, step, byItself);
 }
 
-void Explorer::Lose(const Composite& from, std::size_t index)
+void
+Explorer::Lose(const Composite& from, std::size_t index)
 {
     ++m_report.transitions;
     m_reached = from;
@@ -227,7 +242,8 @@ void Explorer::Lose(const Composite& from, std::size_t index)
     Add(m_reached, {StepKind::Lose, 0, 0, from.flights[index]}, false);
 }
 
-void Explorer::Add(Composite& reached, const Step& step, bool byItself)
+void
+Explorer::Add(Composite& reached, const Step& step, bool byItself)
 {
     if (m_lane.reduced)
     {
@@ -248,7 +264,8 @@ void Explorer::Add(Composite& reached, const Step& step, bool byItself)
     }
 }
 
-void Explorer::LookForTraps()
+void
+Explorer::LookForTraps()
 {
     if (const auto trap = m_liveness.FindTrap())
     {
@@ -266,7 +283,8 @@ void Explorer::LookForTraps()
     }
 }
 
-void Explorer::Find(const Violation& violation, std::uint32_t state, std::optional<Step> last)
+void
+Explorer::Find(const Violation& violation, std::uint32_t state, std::optional<Step> last)
 {
     std::vector<Step> steps;
     if (last)

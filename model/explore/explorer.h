@@ -80,9 +80,9 @@ class Explorer
     CompositeCodec m_codec;
     StateStore m_store;
     Liveness m_liveness;
-    std::uint32_t m_from = 0; ///< the state that is being expanded
+    std::uint32_t m_from = 0;  ///< the state that is being expanded
     std::uint32_t m_level = 1; ///< the first state that is one step deeper than it
-    Composite m_reached;      ///< kept for its memory
+    Composite m_reached;       ///< kept for its memory
     Report m_report;
 };
 

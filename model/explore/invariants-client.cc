@@ -15,7 +15,8 @@ namespace
 {
 
 /// Is no upload slot of a host free?
-bool IsBusy(const World& world, std::uint32_t host)
+bool
+IsBusy(const World& world, std::uint32_t host)
 {
     std::uint64_t uploads = 0;
     for (std::uint32_t other = 0; other < world.Size(); ++other)
@@ -29,7 +30,8 @@ bool IsBusy(const World& world, std::uint32_t host)
     return config.slots && uploads >= config.uploadSlots;
 }
 
-std::uint32_t PeerBit(PeerId peer)
+std::uint32_t
+PeerBit(PeerId peer)
 {
     return 1U << (static_cast<std::uint64_t>(peer) - 1);
 }
@@ -38,10 +40,11 @@ std::uint32_t PeerBit(PeerId peer)
 
 // ---------------------------------------------------------------- what is sent
 
-void Monitor::Sent(const Seeing& seeing,
-                   std::size_t i,
-                   const ServicePacket& packet,
-                   std::optional<PeerId> to)
+void
+Monitor::Sent(const Seeing& seeing,
+              std::size_t i,
+              const ServicePacket& packet,
+              std::optional<PeerId> to)
 {
     switch (packet.kind)
     {
@@ -50,8 +53,7 @@ void Monitor::Sent(const Seeing& seeing,
         Answered(seeing, packet, to);
         if (packet.busyMs.has_value() != IsBusy(seeing.world, seeing.host))
         {
-            Violate("R-SRV-9",
-                    fmt::format("server {} miscounts its uploads", Number(seeing.host)));
+            Violate("R-SRV-9", fmt::format("server {} miscounts its uploads", Number(seeing.host)));
         }
         break;
     case PacketKind::IAmDownloading:
@@ -77,7 +79,8 @@ void Monitor::Sent(const Seeing& seeing,
     }
 }
 
-void Monitor::SaidToHave(const Seeing& seeing, std::size_t i, const ServicePacket& packet)
+void
+Monitor::SaidToHave(const Seeing& seeing, std::size_t i, const ServicePacket& packet)
 {
     if (!seeing.OfferedBefore(i, packet.href))
     {
@@ -88,7 +91,8 @@ void Monitor::SaidToHave(const Seeing& seeing, std::size_t i, const ServicePacke
     }
 }
 
-void Monitor::ToldOfDownload(const Seeing& seeing, const ServicePacket& packet)
+void
+Monitor::ToldOfDownload(const Seeing& seeing, const ServicePacket& packet)
 {
     if (!m_watches[seeing.host].announced)
     {
@@ -99,7 +103,8 @@ void Monitor::ToldOfDownload(const Seeing& seeing, const ServicePacket& packet)
     }
 }
 
-void Monitor::Offered(const Seeing& seeing, const OfferCopy& offer)
+void
+Monitor::Offered(const Seeing& seeing, const OfferCopy& offer)
 {
     if (seeing.Host().whole.count(offer.href) == 0)
     {
@@ -113,11 +118,14 @@ void Monitor::Offered(const Seeing& seeing, const OfferCopy& offer)
 void
 Monitor::Asked(const Seeing& seeing, const UploadAsked& asked)
 {
-    const auto answers = std::count_if(
-        seeing.actions.begin(), seeing.actions.end(), [&asked](const Action& action) {
-            const auto* answer = As<AnswerUpload>(action);
-            return answer != nullptr && answer->upload == asked.upload;
-        });
+    const auto answers =
+        std::count_if(seeing.actions.begin(),
+                      seeing.actions.end(),
+                      [&asked](const Action& action)
+                      {
+                          const auto* answer = As<AnswerUpload>(action);
+                          return answer != nullptr && answer->upload == asked.upload;
+                      });
     if (answers != 1)
     {
         Violate("contract",
@@ -125,7 +133,8 @@ Monitor::Asked(const Seeing& seeing, const UploadAsked& asked)
     }
 }
 
-void Monitor::Ended(const Seeing& seeing, const TransferEnded& ended)
+void
+Monitor::Ended(const Seeing& seeing, const TransferEnded& ended)
 {
     Watch& watch = m_watches[seeing.host];
     const auto fetch = watch.fetches.find(ended.transfer);
@@ -140,7 +149,8 @@ void Monitor::Ended(const Seeing& seeing, const TransferEnded& ended)
     watch.fetches.erase(fetch);
 }
 
-void Monitor::Started(const Seeing& seeing, std::size_t i, const StartTransfer& start)
+void
+Monitor::Started(const Seeing& seeing, std::size_t i, const StartTransfer& start)
 {
     Watch& watch = m_watches[seeing.host];
     if (seeing.TransfersBefore(i, start.transfer))
@@ -155,15 +165,16 @@ void Monitor::Started(const Seeing& seeing, std::size_t i, const StartTransfer& 
     watch.fetches[start.transfer] = start.peer->peer;
     if ((watch.refused & PeerBit(start.peer->peer)) != 0)
     {
-        Violate("R-CLI-8",
-                fmt::format("node {} fetches from a peer whose copy was refused",
-                            Number(seeing.host)));
+        Violate(
+            "R-CLI-8",
+            fmt::format("node {} fetches from a peer whose copy was refused", Number(seeing.host)));
     }
 }
 
 // ---------------------------------------------------------------- ends of requests
 
-void Monitor::Told(std::uint32_t host, AppRequestId request)
+void
+Monitor::Told(std::uint32_t host, AppRequestId request)
 {
     if ((m_watches[host].running & BitOf(request)) == 0)
     {
@@ -175,7 +186,8 @@ void Monitor::Told(std::uint32_t host, AppRequestId request)
     m_watches[host].running &= ~BitOf(request);
 }
 
-void Monitor::Found(const Seeing& seeing, const TellFound& found)
+void
+Monitor::Found(const Seeing& seeing, const TellFound& found)
 {
     Told(seeing.host, found.request);
     if (seeing.Host().whole.empty())
@@ -185,11 +197,14 @@ void Monitor::Found(const Seeing& seeing, const TellFound& found)
     }
 }
 
-void Monitor::Failed(const Seeing& seeing, const TellFailed& failed)
+void
+Monitor::Failed(const Seeing& seeing, std::size_t i, const TellFailed& failed)
 {
     Told(seeing.host, failed.request);
     const auto* fired = std::get_if<TimerFired>(&seeing.event);
-    const bool cutOff = !seeing.Host().internet;
+    // It has no access, or found that out and will try again later (FIG. 1).
+    const bool cutOff = !seeing.Host().node.Config().internetAccess ||
+                        seeing.ArmedBefore(i, {TimerKind::AccessRetry, 0});
     if ((failed.reason == Reason::NoInternet && !cutOff) ||
         (failed.reason == Reason::DeadlineOver &&
          (fired == nullptr || fired->timer.kind != TimerKind::Deadline)))

@@ -27,11 +27,14 @@ void
 Monitor::HeardINeed(const Seeing& seeing, const PacketReceived& heard)
 {
     const RequestKey key{SenderOf(heard), heard.packet->id, heard.packet->lock};
-    const auto armed = std::find_if(
-        seeing.actions.begin(), seeing.actions.end(), [](const Action& action) {
-            const auto* arm = As<ArmTimer>(action);
-            return arm != nullptr && arm->timer.kind == TimerKind::ResponseDelay;
-        });
+    const auto armed =
+        std::find_if(seeing.actions.begin(),
+                     seeing.actions.end(),
+                     [](const Action& action)
+                     {
+                         const auto* arm = As<ArmTimer>(action);
+                         return arm != nullptr && arm->timer.kind == TimerKind::ResponseDelay;
+                     });
     if (armed == seeing.actions.end())
     {
         return;
@@ -53,9 +56,10 @@ Monitor::HeardINeed(const Seeing& seeing, const PacketReceived& heard)
     known.requester = static_cast<std::uint32_t>(heard.peer) - 1;
     known.slot = slot;
     auto& all = m_watches[seeing.host].known;
-    const auto place = std::find_if(all.begin(), all.end(), [&key](const KnownRequest& other) {
-        return key.Fields() < other.key.Fields();
-    });
+    const auto place = std::find_if(all.begin(),
+                                    all.end(),
+                                    [&key](const KnownRequest& other)
+                                    { return key.Fields() < other.key.Fields(); });
     all.insert(place, known);
 }
 

@@ -26,10 +26,11 @@ Monitor::Crashed(std::uint32_t host)
     m_watches[host] = {};
 }
 
-void Monitor::Handled(const harness::World& world,
-                      std::uint32_t host,
-                      const Event& event,
-                      const ActionList& actions)
+void
+Monitor::Handled(const harness::World& world,
+                 std::uint32_t host,
+                 const Event& event,
+                 const ActionList& actions)
 {
     const Seeing seeing{world, host, event, actions};
     LookAtEvent(seeing);
@@ -54,7 +55,8 @@ void Monitor::Handled(const harness::World& world,
     }
 }
 
-void Monitor::LookAtEvent(const Seeing& seeing)
+void
+Monitor::LookAtEvent(const Seeing& seeing)
 {
     if (const auto* wanted = std::get_if<ResourceWanted>(&seeing.event))
     {
@@ -81,7 +83,8 @@ void Monitor::LookAtEvent(const Seeing& seeing)
     }
 }
 
-void Monitor::LookAtAction(const Seeing& seeing, std::size_t i)
+void
+Monitor::LookAtAction(const Seeing& seeing, std::size_t i)
 {
     const Action& action = seeing.actions[i];
     if (const auto* broadcast = As<Broadcast>(action))
@@ -114,7 +117,7 @@ void Monitor::LookAtAction(const Seeing& seeing, std::size_t i)
     }
     else if (const auto* failed = As<TellFailed>(action))
     {
-        Failed(seeing, *failed);
+        Failed(seeing, i, *failed);
     }
 }
 

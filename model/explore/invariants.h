@@ -44,18 +44,18 @@ struct KnownRequest
 /// right core has hardly more states with it than without.
 struct Watch
 {
-    std::vector<KnownRequest> known; ///< in order of keys; pending, or remembered for sure
-    std::uint32_t running = 0;       ///< bit i: application request i + 1 is to be answered
-    bool announced = false;          ///< it told of its download and owes word of its end
+    std::vector<KnownRequest> known;      ///< in order of keys; pending, or remembered for sure
+    std::uint32_t running = 0;            ///< bit i: application request i + 1 is to be answered
+    bool announced = false;               ///< it told of its download and owes word of its end
     std::map<TransferId, PeerId> fetches; ///< from which peer
     std::uint32_t refused = 0; ///< bit i: host i sent what the verifier refused, for what runs
 
     LANPEER_FIELDS(known, running, announced, fetches, refused)
 };
 
-/// Watches the nodes of a world from outside and knows, of what they did, what is needed to say that
-/// they did something wrong. Part of the explored state: two histories that the monitor tells apart
-/// are two states.
+/// Watches the nodes of a world from outside and knows, of what they did, what is needed to say
+/// that they did something wrong. Part of the explored state: two histories that the monitor tells
+/// apart are two states.
 class Monitor : public harness::Observer
 {
   public:
@@ -118,7 +118,7 @@ class Monitor : public harness::Observer
     void Offered(const Seeing& seeing, const OfferCopy& offer);
     void Started(const Seeing& seeing, std::size_t i, const StartTransfer& start);
     void Found(const Seeing& seeing, const TellFound& found);
-    void Failed(const Seeing& seeing, const TellFailed& failed);
+    void Failed(const Seeing& seeing, std::size_t i, const TellFailed& failed);
     void Told(std::uint32_t host, AppRequestId request);
 
     // At rest.

@@ -59,7 +59,7 @@ struct Lane
     std::string name;
     std::vector<std::shared_ptr<const PeeringConfig>> configs; ///< one per node, at most 8
     std::vector<std::uint32_t> holders;                        ///< have a copy at the start
-    std::vector<Want> wants; ///< at most 8; the i-th is application request i + 1
+    std::vector<Want> wants;                ///< at most 8; the i-th is application request i + 1
     std::vector<std::uint32_t> unreachable; ///< believe in an Internet access that they have not
     Budgets budgets;
     std::vector<TransferOutcome> failures{TransferOutcome::Failed}; ///< how transfers end badly

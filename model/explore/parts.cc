@@ -22,7 +22,8 @@ constexpr std::uint32_t kTogether = kUnknown - 1; ///< depends on other hosts to
 constexpr std::size_t kMostParts = 1U << 24; ///< the keys of Remembered() have no more bits
 
 /// What the node does about a packet does not depend on whether it comes again.
-bool IsArrival(const Step& step)
+bool
+IsArrival(const Step& step)
 {
     return step.kind == StepKind::Deliver || step.kind == StepKind::Duplicate;
 }
@@ -36,7 +37,8 @@ Parts::Parts(const Rules& rules)
 {
 }
 
-PartId Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
+PartId
+Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
 {
     std::string encoded(1, static_cast<char>(number));
     EncodingSink sink(encoded);
@@ -56,7 +58,8 @@ PartId Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
     return its->second;
 }
 
-std::uint32_t Parts::RequestNumber(const NodeId& node, std::uint32_t id)
+std::uint32_t
+Parts::RequestNumber(const NodeId& node, std::uint32_t id)
 {
     return m_requests
         .emplace(fmt::format("{} {}", node.Text(), id),
@@ -64,7 +67,8 @@ std::uint32_t Parts::RequestNumber(const NodeId& node, std::uint32_t id)
         .first->second;
 }
 
-void Parts::Complete(Part& part, std::uint8_t number)
+void
+Parts::Complete(Part& part, std::uint8_t number)
 {
     std::vector<Step> steps;
     m_rules.StepsAt(part.host, number, steps);
@@ -99,7 +103,8 @@ void Parts::Complete(Part& part, std::uint8_t number)
     part.atRest = monitor.Seen();
 }
 
-FlightId Parts::Intern(const Flight& flight)
+FlightId
+Parts::Intern(const Flight& flight)
 {
     const auto [its, isNew] =
         m_flightIds.emplace(Encoded(flight), static_cast<FlightId>(m_flights.size()));
@@ -140,7 +145,8 @@ struct Parts::Involved : harness::Observer
 };
 
 /// Bit i: host i lives.
-std::uint32_t Parts::AliveIn(const PartIds& parts) const
+std::uint32_t
+Parts::AliveIn(const PartIds& parts) const
 {
     std::uint32_t alive = 0;
     for (std::size_t host = 0; host < m_hosts; ++host)
@@ -152,7 +158,8 @@ std::uint32_t Parts::AliveIn(const PartIds& parts) const
 
 /// Where the outcome of a step is remembered: by the part that it is taken at and by who lives,
 /// which decides what of it goes under way.
-std::uint32_t& Parts::Remembered(const Step& step, const PartIds& parts)
+std::uint32_t&
+Parts::Remembered(const Step& step, const PartIds& parts)
 {
     const std::uint32_t alive = AliveIn(parts);
     const PartId part = parts[step.host];
@@ -175,7 +182,8 @@ std::uint32_t& Parts::Remembered(const Step& step, const PartIds& parts)
     return arrivals[step.subject];
 }
 
-const Outcome& Parts::Take(const Step& step, const PartIds& parts)
+const Outcome&
+Parts::Take(const Step& step, const PartIds& parts)
 {
     const std::uint32_t remembered = Remembered(step, parts);
     if (remembered == kTogether)
@@ -192,7 +200,8 @@ const Outcome& Parts::Take(const Step& step, const PartIds& parts)
     return m_outcomes[outcome];
 }
 
-const Outcome& Parts::TakeTogether(const Step& step, const PartIds& parts)
+const Outcome&
+Parts::TakeTogether(const Step& step, const PartIds& parts)
 {
     std::string key(reinterpret_cast<const char*>(parts.data()), m_hosts * sizeof(PartId));
     key += Encoded(step);
@@ -205,7 +214,8 @@ const Outcome& Parts::TakeTogether(const Step& step, const PartIds& parts)
     return m_outcomes[its->second];
 }
 
-std::uint32_t Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
+std::uint32_t
+Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
 {
     State state = m_scratch;
     for (std::uint32_t host = 0; host < m_hosts; ++host)

@@ -123,8 +123,8 @@ class Parts
     std::unordered_map<std::string, PartId> m_partIds; ///< by encoding
     std::unordered_map<std::string, FlightId> m_flightIds;
     std::unordered_map<std::string, std::uint32_t> m_requests; ///< numbers, by node and ID
-    std::unordered_map<std::uint64_t, std::uint32_t> m_alone; ///< outcome of a step at one part
-    std::vector<std::vector<std::uint32_t>> m_arrivals; ///< the same of flights
+    std::unordered_map<std::uint64_t, std::uint32_t> m_alone;  ///< outcome of a step at one part
+    std::vector<std::vector<std::uint32_t>> m_arrivals;        ///< the same of flights
     std::unordered_map<std::string, std::uint32_t> m_together; ///< of one that involves others
 };
 

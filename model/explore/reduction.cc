@@ -8,7 +8,8 @@ namespace lanpeer::explore
 namespace
 {
 
-bool Contains(const std::vector<std::uint32_t>& numbers, std::uint32_t number)
+bool
+Contains(const std::vector<std::uint32_t>& numbers, std::uint32_t number)
 {
     return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
@@ -26,7 +27,8 @@ Reduction::Reduction(const Lane& lane, Parts& parts)
     }
 }
 
-std::optional<Violation> Reduction::Apply(Composite& composite)
+std::optional<Violation>
+Reduction::Apply(Composite& composite)
 {
     for (std::size_t i = 0; i < composite.flights.size();)
     {
@@ -60,7 +62,8 @@ std::optional<Violation> Reduction::Apply(Composite& composite)
     return std::nullopt;
 }
 
-bool Reduction::IsDead(const Composite& composite, FlightId flight)
+bool
+Reduction::IsDead(const Composite& composite, FlightId flight)
 {
     const KnownFlight& known = m_parts.FlightAt(flight);
     if (!IsMoot(composite, known))
@@ -73,7 +76,8 @@ bool Reduction::IsDead(const Composite& composite, FlightId flight)
 }
 
 /// Can it never make a difference, if the receiver keeps to the protocol?
-bool Reduction::IsMoot(const Composite& composite, const KnownFlight& known) const
+bool
+Reduction::IsMoot(const Composite& composite, const KnownFlight& known) const
 {
     const std::uint32_t host = known.flight.to;
     const Part& part = m_parts.At(composite.parts[host]);
@@ -99,7 +103,8 @@ bool Reduction::IsMoot(const Composite& composite, const KnownFlight& known) con
     return false;
 }
 
-bool Reduction::WillAsk(const Composite& composite, std::uint32_t host) const
+bool
+Reduction::WillAsk(const Composite& composite, std::uint32_t host) const
 {
     for (std::size_t want = 0; want < m_lane.wants.size(); ++want)
     {
@@ -111,16 +116,20 @@ bool Reduction::WillAsk(const Composite& composite, std::uint32_t host) const
     return false;
 }
 
-bool Reduction::NeedUnderWay(const Composite& composite,
-                             std::uint32_t host,
-                             const std::vector<std::uint32_t>& requests) const
+bool
+Reduction::NeedUnderWay(const Composite& composite,
+                        std::uint32_t host,
+                        const std::vector<std::uint32_t>& requests) const
 {
-    return std::any_of(
-        composite.flights.begin(), composite.flights.end(), [&](FlightId flight) {
-            const KnownFlight& known = m_parts.FlightAt(flight);
-            return known.flight.to == host && known.flight.packet->kind == PacketKind::INeed &&
-                   Contains(requests, known.request);
-        });
+    return std::any_of(composite.flights.begin(),
+                       composite.flights.end(),
+                       [&](FlightId flight)
+                       {
+                           const KnownFlight& known = m_parts.FlightAt(flight);
+                           return known.flight.to == host &&
+                                  known.flight.packet->kind == PacketKind::INeed &&
+                                  Contains(requests, known.request);
+                       });
 }
 
 } // namespace lanpeer::explore

@@ -18,13 +18,15 @@ constexpr std::uint64_t kHalf = kResourceBytes / 2;
 
 } // namespace
 
-std::uint32_t Step::Packed() const
+std::uint32_t
+Step::Packed() const
 {
     return static_cast<std::uint32_t>(kind) << 28 | static_cast<std::uint32_t>(host & 15) << 24 |
            static_cast<std::uint32_t>(detail) << 16 | subject;
 }
 
-Step Step::Unpacked(std::uint32_t packed)
+Step
+Step::Unpacked(std::uint32_t packed)
 {
     return {static_cast<StepKind>(packed >> 28),
             static_cast<std::uint8_t>(packed >> 24 & 15),
@@ -37,9 +39,11 @@ Rules::Rules(Lane lane)
 {
 }
 
-State Rules::Start() const
+State
+Rules::Start() const
 {
-    State state{World(m_lane.configs, kResourceBytes), Monitor(m_lane.configs.size(), m_lane.strictness)};
+    State state{World(m_lane.configs, kResourceBytes),
+                Monitor(m_lane.configs.size(), m_lane.strictness)};
     const std::string href(kHref);
     for (const std::uint32_t host : m_lane.unreachable)
     {
@@ -55,7 +59,8 @@ State Rules::Start() const
 
 // ---------------------------------------------------------------- what can happen
 
-void Rules::StepsAt(const Host& host, std::uint8_t number, std::vector<Step>& steps) const
+void
+Rules::StepsAt(const Host& host, std::uint8_t number, std::vector<Step>& steps) const
 {
     if (!host.alive)
     {
@@ -73,7 +78,8 @@ void Rules::StepsAt(const Host& host, std::uint8_t number, std::vector<Step>& st
     steps.push_back({StepKind::Crash, number, 0, 0});
 }
 
-void Rules::TransferStepsAt(const Host& host, std::uint8_t number, std::vector<Step>& steps) const
+void
+Rules::TransferStepsAt(const Host& host, std::uint8_t number, std::vector<Step>& steps) const
 {
     for (const auto& [id, transfer] : host.transfers)
     {
@@ -102,7 +108,8 @@ void Rules::TransferStepsAt(const Host& host, std::uint8_t number, std::vector<S
     }
 }
 
-Budget Rules::CostOf(const Host& host, const Step& step) const
+Budget
+Rules::CostOf(const Host& host, const Step& step) const
 {
     switch (step.kind)
     {
@@ -137,13 +144,15 @@ Budget Rules::CostOf(const Host& host, const Step& step) const
         return &Budgets::deadlines;
     case TimerKind::Patience:
         return &Budgets::patience;
-    case TimerKind::TransferStall: {
+    case TimerKind::TransferStall:
+    {
         const bool transfers = host.transfers.count(step.subject) != 0;
         return transfers ? &Budgets::failures : nullptr;
     }
     case TimerKind::AccessRetry:
         return &Budgets::backOffs;
-    case TimerKind::BackOff: {
+    case TimerKind::BackOff:
+    {
         // Retries of the Internet are counted by the node itself; rounds without access are not.
         const bool lonely = request != nullptr && request->state == ClientState::BackOff;
         return lonely ? &Budgets::backOffs : nullptr;
@@ -164,7 +173,8 @@ Budget Rules::CostOf(const Host& host, const Step& step) const
 
 // ---------------------------------------------------------------- what then is
 
-void Rules::Take(State& state, const Step& step) const
+void
+Rules::Take(State& state, const Step& step) const
 {
     World& world = state.world;
     switch (step.kind)
@@ -200,7 +210,8 @@ void Rules::Take(State& state, const Step& step) const
     }
 }
 
-void Rules::TakeOfTransfer(World& world, const Step& step) const
+void
+Rules::TakeOfTransfer(World& world, const Step& step) const
 {
     if (step.kind == StepKind::Progress)
     {
@@ -216,10 +227,8 @@ void Rules::TakeOfTransfer(World& world, const Step& step) const
     }
     else if (step.kind == StepKind::Fail)
     {
-        world.EndTransfer(step.host,
-                          step.subject,
-                          static_cast<TransferOutcome>(step.detail),
-                          Verdict::None);
+        world.EndTransfer(
+            step.host, step.subject, static_cast<TransferOutcome>(step.detail), Verdict::None);
     }
     else
     {
@@ -227,7 +236,8 @@ void Rules::TakeOfTransfer(World& world, const Step& step) const
     }
 }
 
-void Rules::Deliver(State& state, const Flight& flight) const
+void
+Rules::Deliver(State& state, const Flight& flight) const
 {
     const auto& config = *m_lane.configs[flight.from];
     state.world.Handle(flight.to,
@@ -236,7 +246,8 @@ void Rules::Deliver(State& state, const Flight& flight) const
                                       flight.packet});
 }
 
-PacketReceived Rules::Forged(const State& state, const Flight& flight) const
+PacketReceived
+Rules::Forged(const State& state, const Flight& flight) const
 {
     ServicePacket packet;
     packet.kind = PacketKind::IFound;

@@ -8,18 +8,21 @@ namespace lanpeer::explore
 {
 
 /// Hosts are counted from 1 where a reader sees it.
-inline std::uint32_t Number(std::uint32_t host)
+inline std::uint32_t
+Number(std::uint32_t host)
 {
     return host + 1;
 }
 
-inline std::uint32_t BitOf(AppRequestId request)
+inline std::uint32_t
+BitOf(AppRequestId request)
 {
     return 1U << (static_cast<std::uint64_t>(request) - 1);
 }
 
 template <typename T>
-const T* As(const Action& action)
+const T*
+As(const Action& action)
 {
     return std::get_if<T>(&action);
 }
@@ -37,7 +40,8 @@ struct Monitor::Seeing
         return world.At(host);
     }
 
-    // What holds when the i-th action is carried out: the world is still as it was before the first.
+    // What holds when the i-th action is carried out: the world is still as it was before the
+    // first.
 
     bool ArmedBefore(std::size_t i, const TimerKey& timer) const
     {

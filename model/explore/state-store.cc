@@ -11,14 +11,16 @@ namespace lanpeer::explore
 namespace
 {
 
-std::uint64_t HashOfBytes(std::string_view bytes)
+std::uint64_t
+HashOfBytes(std::string_view bytes)
 {
     HashSink sink;
     sink.Bytes(bytes.data(), bytes.size());
     return sink.Value();
 }
 
-std::uint32_t UpperHalf(std::uint64_t hash)
+std::uint32_t
+UpperHalf(std::uint64_t hash)
 {
     return static_cast<std::uint32_t>(hash >> 32);
 }
@@ -30,14 +32,16 @@ StateStore::StateStore()
 {
 }
 
-std::string_view StateStore::BytesOf(std::uint32_t state) const
+std::string_view
+StateStore::BytesOf(std::uint32_t state) const
 {
     const std::uint32_t begin = state == 0 ? 0 : m_ends[state - 1];
     return {m_bytes.data() + begin, m_ends[state] - begin};
 }
 
 /// Where the state stands in the table, or would stand.
-std::size_t StateStore::PlaceOf(std::string_view bytes, std::uint64_t hash) const
+std::size_t
+StateStore::PlaceOf(std::string_view bytes, std::uint64_t hash) const
 {
     const std::size_t mask = m_places.size() - 1;
     for (std::size_t place = hash & mask;; place = (place + 1) & mask)
@@ -52,9 +56,8 @@ std::size_t StateStore::PlaceOf(std::string_view bytes, std::uint64_t hash) cons
     }
 }
 
-std::pair<std::uint32_t, bool> StateStore::Insert(std::string_view bytes,
-                                                  std::uint32_t parent,
-                                                  std::uint32_t step)
+std::pair<std::uint32_t, bool>
+StateStore::Insert(std::string_view bytes, std::uint32_t parent, std::uint32_t step)
 {
     const std::uint64_t hash = HashOfBytes(bytes);
     const std::size_t place = PlaceOf(bytes, hash);
@@ -79,7 +82,8 @@ std::pair<std::uint32_t, bool> StateStore::Insert(std::string_view bytes,
     return {state, true};
 }
 
-void StateStore::Grow()
+void
+StateStore::Grow()
 {
     m_places.assign(m_places.size() * 2, {});
     const std::size_t mask = m_places.size() - 1;
@@ -95,7 +99,8 @@ void StateStore::Grow()
     }
 }
 
-std::size_t StateStore::Bytes() const
+std::size_t
+StateStore::Bytes() const
 {
     return m_bytes.capacity() + m_places.capacity() * sizeof(Place) +
            (m_ends.capacity() + m_parents.capacity() + m_steps.capacity()) * sizeof(std::uint32_t);

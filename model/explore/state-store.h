@@ -14,8 +14,8 @@ namespace lanpeer::explore
 /// start is 0.
 ///
 /// They stand behind each other in one piece of memory; an open hash table finds them. It keeps a
-/// part of each hash beside the number, so that hardly any but the right state is looked at. A state
-/// costs its bytes, 12 more, and 11 to 21 of the table.
+/// part of each hash beside the number, so that hardly any but the right state is looked at. A
+/// state costs its bytes, 12 more, and 11 to 21 of the table.
 class StateStore
 {
   public:

@@ -15,7 +15,8 @@ namespace
 using harness::Flight;
 using harness::World;
 
-std::string PolicyWord(const PeeringConfig& config)
+std::string
+PolicyWord(const PeeringConfig& config)
 {
     for (const Policy policy : {Policy::Fig4a, Policy::Fig4b, Policy::Robust})
     {
@@ -30,7 +31,8 @@ std::string PolicyWord(const PeeringConfig& config)
 }
 
 /// `peers` with whatever differs from the usual.
-std::string PeersLine(const Lane& lane)
+std::string
+PeersLine(const Lane& lane)
 {
     const PeeringConfig& first = *lane.configs.front();
     const std::string policy = PolicyWord(first);
@@ -67,7 +69,8 @@ std::string PeersLine(const Lane& lane)
     return line + fmt::format(" access={}", access.empty() ? "none" : access);
 }
 
-std::vector<std::string> Setting(const Lane& lane)
+std::vector<std::string>
+Setting(const Lane& lane)
 {
     std::vector<std::string> lines{PeersLine(lane)};
     for (const std::uint32_t host : lane.unreachable)
@@ -114,17 +117,23 @@ class Teller
 };
 
 /// How many flights the script would take for this one.
-std::size_t Teller::Fitting(const Flight& flight) const
+std::size_t
+Teller::Fitting(const Flight& flight) const
 {
     const auto& flights = m_state.world.Flights();
-    return static_cast<std::size_t>(
-        std::count_if(flights.begin(), flights.end(), [&flight](const Flight& other) {
-            return other.from == flight.from && other.to == flight.to &&
-                   other.packet->kind == flight.packet->kind;
-        }));
+    return static_cast<std::size_t>(std::count_if(flights.begin(),
+                                                  flights.end(),
+                                                  [&flight](const Flight& other)
+                                                  {
+                                                      return other.from == flight.from &&
+                                                             other.to == flight.to &&
+                                                             other.packet->kind ==
+                                                                 flight.packet->kind;
+                                                  }));
 }
 
-std::size_t Teller::IndexOf(const Flight& flight) const
+std::size_t
+Teller::IndexOf(const Flight& flight) const
 {
     const auto& flights = m_state.world.Flights();
     const auto its = std::find_if(
@@ -133,7 +142,8 @@ std::size_t Teller::IndexOf(const Flight& flight) const
 }
 
 /// `send`: the packet arrives, whatever is under way.
-std::string Teller::Sent(const PacketReceived& heard, std::uint32_t to) const
+std::string
+Teller::Sent(const PacketReceived& heard, std::uint32_t to) const
 {
     std::string seen; // "n1 received KIND from n2 NAME=VALUE ..."
     harness::TraceText(seen, m_state.world).WriteEvent(to, heard);
@@ -148,13 +158,15 @@ std::string Teller::Sent(const PacketReceived& heard, std::uint32_t to) const
                        seen.substr(behind));
 }
 
-std::string Teller::FlightText(const Step& step) const
+std::string
+Teller::FlightText(const Step& step) const
 {
     const Flight& flight = FlightOf(step);
-    const std::string words = fmt::format(
-        "{} from {} {}", flight.to + 1, flight.from + 1, ToString(flight.packet->kind));
+    const std::string words =
+        fmt::format("{} from {} {}", flight.to + 1, flight.from + 1, ToString(flight.packet->kind));
     const bool only = Fitting(flight) == 1;
-    const auto sent = [&] {
+    const auto sent = [&]
+    {
         return Sent({World::PeerOf(flight.from), 1967, flight.packet}, flight.to);
     };
     switch (step.kind)
@@ -181,7 +193,8 @@ std::string Teller::FlightText(const Step& step) const
     return {};
 }
 
-std::string Teller::WantText(const Step& step) const
+std::string
+Teller::WantText(const Step& step) const
 {
     const RequestOptions& options = m_rules.TheLane().wants[step.subject].options;
     return fmt::format("want {} dat{}{}",
@@ -190,13 +203,15 @@ std::string Teller::WantText(const Step& step) const
                        options.mayUseInternet ? "" : " lan-only");
 }
 
-std::string Teller::TransferText(std::string_view what, const Step& step) const
+std::string
+Teller::TransferText(std::string_view what, const Step& step) const
 {
     const bool only = m_state.world.At(step.host).transfers.size() == 1;
     return only ? std::string(what) : fmt::format("{} {}", what, step.subject);
 }
 
-std::string Teller::Text(const Step& step) const
+std::string
+Teller::Text(const Step& step) const
 {
     const int host = step.host + 1;
     switch (step.kind)
@@ -217,7 +232,8 @@ std::string Teller::Text(const Step& step) const
         return TransferText(fmt::format("whole {}", host), step);
     case StepKind::Finish:
         return TransferText(fmt::format("finish {}", host), step);
-    case StepKind::Fail: {
+    case StepKind::Fail:
+    {
         const auto outcome = static_cast<TransferOutcome>(step.detail);
         return TransferText(fmt::format("finish {} {}", host, ToString(outcome)), step);
     }
@@ -231,12 +247,14 @@ std::string Teller::Text(const Step& step) const
     return {};
 }
 
-void Teller::Take(const Step& step)
+void
+Teller::Take(const Step& step)
 {
     World& world = m_state.world;
     switch (step.kind)
     {
-    case StepKind::Deliver: {
+    case StepKind::Deliver:
+    {
         const Flight flight = FlightOf(step);
         if (Fitting(flight) == 1)
         {
@@ -273,9 +291,8 @@ void Teller::Take(const Step& step)
 
 } // namespace
 
-std::vector<std::string> Tell(const Rules& rules,
-                              const Parts& parts,
-                              const std::vector<Step>& steps)
+std::vector<std::string>
+Tell(const Rules& rules, const Parts& parts, const std::vector<Step>& steps)
 {
     std::vector<std::string> lines = Setting(rules.TheLane());
     Teller teller(rules, parts);

@@ -155,8 +155,8 @@ World::Carry(std::uint32_t host, const StartTransfer& action)
     transfer.outcome = TransferOutcome::Failed;
     if (server < m_hosts.size() && m_hosts[server].alive)
     {
-        transfer.upload = static_cast<UploadId>((host + 1) * 1000 +
-                                                static_cast<std::uint32_t>(action.transfer));
+        transfer.upload =
+            static_cast<UploadId>((host + 1) * 1000 + static_cast<std::uint32_t>(action.transfer));
         Handle(server, UploadAsked{transfer.upload, PeerOf(host), action.peer->path, true});
         const AnswerUpload answer = *std::exchange(m_uploadAnswer, std::nullopt);
         transfer.altered = m_hosts[server].liar;
@@ -244,8 +244,7 @@ void
 World::ProgressTransfer(std::uint32_t host, std::uint32_t transfer, std::uint64_t received)
 {
     m_hosts[host].transfers.at(transfer).received = received;
-    Handle(host,
-           TransferProgressed{static_cast<TransferId>(transfer), received, m_resourceBytes});
+    Handle(host, TransferProgressed{static_cast<TransferId>(transfer), received, m_resourceBytes});
 }
 
 void
@@ -354,7 +353,8 @@ std::optional<std::uint64_t>
 World::NextDueUs() const
 {
     std::optional<std::uint64_t> next;
-    const auto consider = [&next](std::uint64_t dueUs) {
+    const auto consider = [&next](std::uint64_t dueUs)
+    {
         next = next ? std::min(*next, dueUs) : dueUs;
     };
     for (const Flight& flight : m_flights)

@@ -81,8 +81,8 @@ struct Host
 
     PeeringNode node;
     bool alive = true;
-    bool liar = false;     ///< serves altered bytes
-    bool internet = true;  ///< the Internet can be reached from here
+    bool liar = false;    ///< serves altered bytes
+    bool internet = true; ///< the Internet can be reached from here
     std::uint32_t starts = 1;
     std::uint32_t tokensDrawn = 0;
     std::map<TimerKey, RunningTimer, TimerOrder> timers;
@@ -90,16 +90,8 @@ struct Host
     std::set<std::string> whole;   ///< resources it has whole and accepted
     std::set<std::string> offered; ///< resources it offers to peers
 
-    LANPEER_FIELDS(node,
-                   alive,
-                   liar,
-                   internet,
-                   starts,
-                   tokensDrawn,
-                   timers,
-                   transfers,
-                   whole,
-                   offered)
+    LANPEER_FIELDS(
+        node, alive, liar, internet, starts, tokensDrawn, timers, transfers, whole, offered)
 };
 
 class World;
@@ -128,8 +120,8 @@ struct Timing
 /// the clock's (RunNext). Tokens are `HOST, COUNT`, so that what a run shows is readable and two
 /// ways to the same state meet.
 ///
-/// Hosts are counted from 0; host i has the node ID "n<i+1>" ("n<i+1>.<starts>" after a restart) and
-/// is PeerId i+1.
+/// Hosts are counted from 0; host i has the node ID "n<i+1>" ("n<i+1>.<starts>" after a restart)
+/// and is PeerId i+1.
 class World
 {
   public:

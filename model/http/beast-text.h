@@ -20,19 +20,21 @@
 namespace lanpeer::http
 {
 
-inline std::string_view ToStd(boost::beast::string_view text)
+inline std::string_view
+ToStd(boost::beast::string_view text)
 {
     return {text.data(), text.size()};
 }
 
-inline boost::beast::string_view ToBeast(std::string_view text)
+inline boost::beast::string_view
+ToBeast(std::string_view text)
 {
     return {text.data(), text.size()};
 }
 
 /// The value of a field that occurs exactly once; nothing when absent or repeated.
-inline std::optional<std::string_view> OnlyValue(const boost::beast::http::fields& fields,
-                                                 boost::beast::http::field name)
+inline std::optional<std::string_view>
+OnlyValue(const boost::beast::http::fields& fields, boost::beast::http::field name)
 {
     if (fields.count(name) != 1)
     {
@@ -43,8 +45,8 @@ inline std::optional<std::string_view> OnlyValue(const boost::beast::http::field
 
 /// Start line, fields and blank line as they go on the wire.
 template <bool isRequest>
-std::string HeadText(
-    const boost::beast::http::message<isRequest, boost::beast::http::empty_body>& message)
+std::string
+HeadText(const boost::beast::http::message<isRequest, boost::beast::http::empty_body>& message)
 {
     boost::beast::http::serializer<isRequest, boost::beast::http::empty_body> serializer(message);
     serializer.split(true);
@@ -66,7 +68,8 @@ std::string HeadText(
 /// Gives a parser the whole head at once. Never byte by byte: when Beast sees an error, and what
 /// its header limit counts, would then depend on how the bytes happened to arrive.
 template <typename Parser>
-boost::beast::error_code ParseHead(Parser& parser, std::string_view head)
+boost::beast::error_code
+ParseHead(Parser& parser, std::string_view head)
 {
     // The limits are those of HeadBuffer; Beast's own must only not come first.
     parser.header_limit(std::numeric_limits<std::uint32_t>::max());

@@ -14,7 +14,8 @@ namespace
 {
 
 /// The rest of a text after a prefix whose case does not matter (RFC 9110, 14.1: range units).
-std::optional<std::string_view> After(std::string_view prefix, std::string_view text)
+std::optional<std::string_view>
+After(std::string_view prefix, std::string_view text)
 {
     if (text.size() < prefix.size() ||
         !boost::beast::iequals({text.data(), prefix.size()}, {prefix.data(), prefix.size()}))
@@ -31,7 +32,8 @@ struct Halves
 };
 
 /// Splits at the first separator. A second one ends up in the right half, which then is no number.
-std::optional<Halves> SplitAt(char separator, std::string_view text)
+std::optional<Halves>
+SplitAt(char separator, std::string_view text)
 {
     const std::size_t at = text.find(separator);
     if (at == std::string_view::npos)
@@ -41,7 +43,8 @@ std::optional<Halves> SplitAt(char separator, std::string_view text)
     return Halves{text.substr(0, at), text.substr(at + 1)};
 }
 
-std::optional<ByteRange> ParseSuffix(std::string_view text)
+std::optional<ByteRange>
+ParseSuffix(std::string_view text)
 {
     const auto suffix = ParseDecimalSaturating(text);
     if (!suffix)
@@ -53,23 +56,27 @@ std::optional<ByteRange> ParseSuffix(std::string_view text)
 
 } // namespace
 
-bool ByteRange::operator==(const ByteRange& other) const
+bool
+ByteRange::operator==(const ByteRange& other) const
 {
     return std::tie(form, first, last, suffix) ==
            std::tie(other.form, other.first, other.last, other.suffix);
 }
 
-bool Slice::operator==(const Slice& other) const
+bool
+Slice::operator==(const Slice& other) const
 {
     return std::tie(offset, bytes) == std::tie(other.offset, other.bytes);
 }
 
-bool ContentRange::operator==(const ContentRange& other) const
+bool
+ContentRange::operator==(const ContentRange& other) const
 {
     return std::tie(first, last, total) == std::tie(other.first, other.last, other.total);
 }
 
-std::optional<ByteRange> ParseRange(std::string_view value)
+std::optional<ByteRange>
+ParseRange(std::string_view value)
 {
     const auto set = After("bytes=", value);
     const auto halves = set ? SplitAt('-', *set) : std::nullopt;
@@ -98,7 +105,8 @@ std::optional<ByteRange> ParseRange(std::string_view value)
     return ByteRange{ByteRange::Form::Bounded, *first, *last, 0};
 }
 
-std::optional<Slice> Resolve(const ByteRange& range, std::uint64_t sizeBytes)
+std::optional<Slice>
+Resolve(const ByteRange& range, std::uint64_t sizeBytes)
 {
     switch (range.form)
     {
@@ -132,7 +140,8 @@ std::optional<Slice> Resolve(const ByteRange& range, std::uint64_t sizeBytes)
     return std::nullopt;
 }
 
-std::optional<ContentRange> ParseContentRange(std::string_view value)
+std::optional<ContentRange>
+ParseContentRange(std::string_view value)
 {
     const auto rest = After("bytes ", value);
     const auto parts = rest ? SplitAt('/', *rest) : std::nullopt;
@@ -151,19 +160,22 @@ std::optional<ContentRange> ParseContentRange(std::string_view value)
     return ContentRange{*first, *last, *total};
 }
 
-std::optional<std::uint64_t> ParseUnsatisfiedRange(std::string_view value)
+std::optional<std::uint64_t>
+ParseUnsatisfiedRange(std::string_view value)
 {
     const auto total = After("bytes */", value);
     return total ? ParseDecimal(*total) : std::nullopt;
 }
 
-std::string FormatContentRange(const Slice& slice, std::uint64_t sizeBytes)
+std::string
+FormatContentRange(const Slice& slice, std::uint64_t sizeBytes)
 {
     return "bytes " + std::to_string(slice.offset) + "-" +
            std::to_string(slice.offset + (slice.bytes - 1)) + "/" + std::to_string(sizeBytes);
 }
 
-std::string FormatUnsatisfiedRange(std::uint64_t sizeBytes)
+std::string
+FormatUnsatisfiedRange(std::uint64_t sizeBytes)
 {
     return "bytes */" + std::to_string(sizeBytes);
 }

@@ -11,7 +11,8 @@ namespace
 
 namespace bhttp = boost::beast::http;
 
-bool IsSound(const GetOrder& order)
+bool
+IsSound(const GetOrder& order)
 {
     return IsAuthority(order.authority) && IsOriginTarget(order.target) &&
            (!order.ifRangeTag || IsOpaqueTag(*order.ifRangeTag));
@@ -19,7 +20,8 @@ bool IsSound(const GetOrder& order)
 
 } // namespace
 
-std::optional<std::string> MakeGet(const GetOrder& order)
+std::optional<std::string>
+MakeGet(const GetOrder& order)
 {
     if (!IsSound(order))
     {

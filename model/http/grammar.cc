@@ -12,41 +12,48 @@ namespace
 {
 
 // Not std::isalnum: that one asks the locale.
-bool IsDigit(char c)
+bool
+IsDigit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-bool IsAlphanumeric(char c)
+bool
+IsAlphanumeric(char c)
 {
     return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool IsVisible(char c)
+bool
+IsVisible(char c)
 {
     return c > ' ' && c < '\x7f';
 }
 
 template <typename Predicate>
-bool AllOf(std::string_view text, Predicate predicate)
+bool
+AllOf(std::string_view text, Predicate predicate)
 {
     return std::all_of(text.begin(), text.end(), predicate);
 }
 
-bool HasLength(std::string_view text, std::size_t longest)
+bool
+HasLength(std::string_view text, std::size_t longest)
 {
     return !text.empty() && text.size() <= longest;
 }
 
 } // namespace
 
-bool IsAlias(std::string_view text)
+bool
+IsAlias(std::string_view text)
 {
     return HasLength(text, 64) &&
            AllOf(text, [](char c) { return IsAlphanumeric(c) || c == '_' || c == '-'; });
 }
 
-bool IsAuthority(std::string_view text)
+bool
+IsAuthority(std::string_view text)
 {
     constexpr std::string_view marks = ".-_:[]";
     return HasLength(text, 255) &&
@@ -55,18 +62,21 @@ bool IsAuthority(std::string_view text)
                  { return IsAlphanumeric(c) || marks.find(c) != std::string_view::npos; });
 }
 
-bool IsOriginTarget(std::string_view text)
+bool
+IsOriginTarget(std::string_view text)
 {
     return !text.empty() && text.front() == '/' &&
            AllOf(text, [](char c) { return IsVisible(c) && c != '#'; });
 }
 
-bool IsOpaqueTag(std::string_view text)
+bool
+IsOpaqueTag(std::string_view text)
 {
     return HasLength(text, 256) && AllOf(text, [](char c) { return IsVisible(c) && c != '"'; });
 }
 
-std::optional<std::string_view> ParseStrongTag(std::string_view text)
+std::optional<std::string_view>
+ParseStrongTag(std::string_view text)
 {
     if (text.size() < 2 || text.front() != '"' || text.back() != '"')
     {
@@ -76,7 +86,8 @@ std::optional<std::string_view> ParseStrongTag(std::string_view text)
     return IsOpaqueTag(opaque) ? std::optional(opaque) : std::nullopt;
 }
 
-std::optional<std::uint64_t> ParseDecimal(std::string_view text)
+std::optional<std::uint64_t>
+ParseDecimal(std::string_view text)
 {
     std::uint64_t value = 0;
     const char* const end = text.data() + text.size();
@@ -89,7 +100,8 @@ std::optional<std::uint64_t> ParseDecimal(std::string_view text)
     return value;
 }
 
-std::optional<std::uint64_t> ParseDecimalSaturating(std::string_view text)
+std::optional<std::uint64_t>
+ParseDecimalSaturating(std::string_view text)
 {
     if (text.empty() || !AllOf(text, IsDigit))
     {

@@ -10,7 +10,8 @@ namespace lanpeer::http
 namespace
 {
 
-bool IsForbiddenControl(char byte)
+bool
+IsForbiddenControl(char byte)
 {
     const auto value = static_cast<unsigned char>(byte);
     return (value < 0x20 && byte != '\t' && byte != '\r' && byte != '\n') || value == 0x7f;
@@ -23,7 +24,8 @@ HeadBuffer::HeadBuffer(std::size_t maxBytes)
 {
 }
 
-std::size_t HeadBuffer::Take(std::string_view bytes)
+std::size_t
+HeadBuffer::Take(std::string_view bytes)
 {
     std::size_t taken = 0;
     while (taken < bytes.size() && m_state == State::Partial)
@@ -34,14 +36,16 @@ std::size_t HeadBuffer::Take(std::string_view bytes)
     return taken;
 }
 
-void HeadBuffer::Clear()
+void
+HeadBuffer::Clear()
 {
     m_text.clear();
     m_lineBytes = 0;
     m_state = State::Partial;
 }
 
-HeadBuffer::State HeadBuffer::TakeByte(char byte)
+HeadBuffer::State
+HeadBuffer::TakeByte(char byte)
 {
     if (m_text.size() >= m_maxBytes)
     {

@@ -12,17 +12,20 @@ namespace
 namespace bhttp = boost::beast::http;
 using Message = bhttp::response<bhttp::empty_body>;
 
-std::string Quoted(const std::string& tag)
+std::string
+Quoted(const std::string& tag)
 {
     return '"' + tag + '"';
 }
 
-void Set(Message& message, bhttp::field name, std::string_view value)
+void
+Set(Message& message, bhttp::field name, std::string_view value)
 {
     message.set(name, ToBeast(value));
 }
 
-bool RangeCounts(const Request& request, const ServedCopy& copy)
+bool
+RangeCounts(const Request& request, const ServedCopy& copy)
 {
     if (!request.range || request.method != Method::Get)
     {
@@ -32,7 +35,8 @@ bool RangeCounts(const Request& request, const ServedCopy& copy)
 }
 
 /// The fields that every answer has, in the order in which they are sent.
-Message MakeMessage(unsigned status, std::uint64_t contentLength, bool keepAlive)
+Message
+MakeMessage(unsigned status, std::uint64_t contentLength, bool keepAlive)
 {
     Message message;
     // A server names the highest version it speaks, whatever the request's (RFC 9110, 6.2).
@@ -46,12 +50,14 @@ Message MakeMessage(unsigned status, std::uint64_t contentLength, bool keepAlive
     return message;
 }
 
-Reply Finish(const Message& message, Slice body, bool keepAlive)
+Reply
+Finish(const Message& message, Slice body, bool keepAlive)
 {
     return {message.result_int(), HeadText(message), body.offset, body.bytes, !keepAlive};
 }
 
-Reply AnswerSlice(const Request& request, const ServedCopy& copy, Slice slice, unsigned status)
+Reply
+AnswerSlice(const Request& request, const ServedCopy& copy, Slice slice, unsigned status)
 {
     Message message = MakeMessage(status, slice.bytes, request.keepAlive);
     Set(message, bhttp::field::content_type, "application/octet-stream");
@@ -68,7 +74,8 @@ Reply AnswerSlice(const Request& request, const ServedCopy& copy, Slice slice, u
     return Finish(message, body, request.keepAlive);
 }
 
-Reply AnswerUnsatisfiable(const Request& request, const ServedCopy& copy)
+Reply
+AnswerUnsatisfiable(const Request& request, const ServedCopy& copy)
 {
     Message message = MakeMessage(416, 0, request.keepAlive);
     Set(message, bhttp::field::content_range, FormatUnsatisfiedRange(copy.sizeBytes));
@@ -77,7 +84,8 @@ Reply AnswerUnsatisfiable(const Request& request, const ServedCopy& copy)
 
 } // namespace
 
-Reply Answer(const Request& request, const ServedCopy& copy)
+Reply
+Answer(const Request& request, const ServedCopy& copy)
 {
     const Slice whole{0, copy.sizeBytes};
     if (!RangeCounts(request, copy))
@@ -96,9 +104,8 @@ Reply Answer(const Request& request, const ServedCopy& copy)
     return AnswerSlice(request, copy, *slice, 206);
 }
 
-Reply AnswerError(ErrorStatus status,
-                  std::optional<std::uint32_t> retryAfterSeconds,
-                  bool keepAlive)
+Reply
+AnswerError(ErrorStatus status, std::optional<std::uint32_t> retryAfterSeconds, bool keepAlive)
 {
     Message message = MakeMessage(NumberOf(status), 0, keepAlive);
     if (status == ErrorStatus::MethodNotAllowed)
@@ -112,7 +119,8 @@ Reply AnswerError(ErrorStatus status,
     return Finish(message, {}, keepAlive);
 }
 
-Reply Answer(const RequestError& error)
+Reply
+Answer(const RequestError& error)
 {
     return AnswerError(error.status, std::nullopt, false);
 }

@@ -19,13 +19,15 @@ using Fault = std::optional<RequestFault>;
 
 /// Folded lines (RFC 9112, 5.2: "MUST either reject the message by sending a 400 or replace"):
 /// Beast replaces, we refuse, as nobody has sent them for decades but to hide a field.
-bool HasFoldedLine(std::string_view head)
+bool
+HasFoldedLine(std::string_view head)
 {
     return head.find("\r\n ") != std::string_view::npos ||
            head.find("\r\n\t") != std::string_view::npos;
 }
 
-bool IsVersion(std::string_view text)
+bool
+IsVersion(std::string_view text)
 {
     const auto isDigit = [](char c)
     {
@@ -36,7 +38,8 @@ bool IsVersion(std::string_view text)
 }
 
 /// Beast says bad_version for "HTTP/2.0" (505) and for text that is no version at all (400).
-RequestFault FaultOfVersion(std::string_view head)
+RequestFault
+FaultOfVersion(std::string_view head)
 {
     const std::string_view line = head.substr(0, head.find("\r\n"));
     const std::size_t methodEnd = line.find(' ');
@@ -47,7 +50,8 @@ RequestFault FaultOfVersion(std::string_view head)
     return isVersion ? RequestFault::UnsupportedVersion : RequestFault::MalformedHead;
 }
 
-RequestFault FaultOf(const boost::beast::error_code& error, std::string_view head)
+RequestFault
+FaultOf(const boost::beast::error_code& error, std::string_view head)
 {
     if (error == bhttp::error::bad_version)
     {
@@ -65,7 +69,8 @@ RequestFault FaultOf(const boost::beast::error_code& error, std::string_view hea
 }
 
 /// What would let two programs read two different requests out of the same bytes (L18).
-Fault CheckAmbiguity(const Message& message, const HeadLimits& limits)
+Fault
+CheckAmbiguity(const Message& message, const HeadLimits& limits)
 {
     const auto fields = std::distance(message.begin(), message.end());
     if (static_cast<std::size_t>(fields) > limits.maxFields)
@@ -91,7 +96,8 @@ Fault CheckAmbiguity(const Message& message, const HeadLimits& limits)
 }
 
 /// RFC 9112, 3.2: missing in 1.1, repeated or no authority is 400.
-Fault CheckHost(const Message& message)
+Fault
+CheckHost(const Message& message)
 {
     const auto host = OnlyValue(message, bhttp::field::host);
     if (host ? !IsAuthority(*host) : message.version() >= 11)
@@ -102,7 +108,8 @@ Fault CheckHost(const Message& message)
 }
 
 /// RFC 9110, 15.5.6 and 15.6.2: 405 for a method that is known, 501 for one that is not.
-Fault CheckMethod(const Message& message)
+Fault
+CheckMethod(const Message& message)
 {
     if (message.method() == bhttp::verb::get || message.method() == bhttp::verb::head)
     {
@@ -114,7 +121,8 @@ Fault CheckMethod(const Message& message)
 
 /// RFC 9112, 3.2.2 wants absolute-form accepted too: refused on purpose, no client of a node needs
 /// it and the ancestor's server was an open proxy (L13).
-Fault CheckTarget(std::string_view target, const HeadLimits& limits)
+Fault
+CheckTarget(std::string_view target, const HeadLimits& limits)
 {
     if (target.size() > limits.maxTargetBytes)
     {
@@ -131,7 +139,8 @@ Fault CheckTarget(std::string_view target, const HeadLimits& limits)
     return std::nullopt;
 }
 
-Fault CheckBody(const Message& message)
+Fault
+CheckBody(const Message& message)
 {
     const auto text = OnlyValue(message, bhttp::field::content_length);
     if (!text)
@@ -148,7 +157,8 @@ Fault CheckBody(const Message& message)
 }
 
 /// RFC 9110, 10.1.1: 100-continue may be ignored where there is no body to wait for.
-Fault CheckExpectation(const Message& message)
+Fault
+CheckExpectation(const Message& message)
 {
     const auto value = OnlyValue(message, bhttp::field::expect);
     if (value && !boost::beast::iequals(ToBeast(*value), "100-continue"))
@@ -159,7 +169,8 @@ Fault CheckExpectation(const Message& message)
 }
 
 /// First what makes the bytes ambiguous, then what the client wants.
-Fault Check(const Message& message, const HeadLimits& limits)
+Fault
+Check(const Message& message, const HeadLimits& limits)
 {
     Fault fault = CheckAmbiguity(message, limits);
     fault = fault ? fault : CheckHost(message);
@@ -170,7 +181,8 @@ Fault Check(const Message& message, const HeadLimits& limits)
     return fault;
 }
 
-Request MakeRequest(const Message& message, bool keepAlive)
+Request
+MakeRequest(const Message& message, bool keepAlive)
 {
     Request request;
     request.method = message.method() == bhttp::verb::head ? Method::Head : Method::Get;
@@ -190,14 +202,16 @@ Request MakeRequest(const Message& message, bool keepAlive)
     return request;
 }
 
-RequestError MakeError(RequestFault fault)
+RequestError
+MakeError(RequestFault fault)
 {
     return {fault, StatusOf(fault)};
 }
 
 } // namespace
 
-ParsedRequest ParseRequestHead(std::string_view head, const HeadLimits& limits)
+ParsedRequest
+ParseRequestHead(std::string_view head, const HeadLimits& limits)
 {
     if (HasFoldedLine(head))
     {

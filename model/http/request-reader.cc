@@ -13,12 +13,14 @@ RequestReader::RequestReader(const HeadLimits& limits)
 {
 }
 
-bool RequestReader::Idle() const
+bool
+RequestReader::Idle() const
 {
     return m_head.Text().empty() && !m_emptyLineSeen;
 }
 
-RequestFeed RequestReader::Feed(std::string_view bytes)
+RequestFeed
+RequestReader::Feed(std::string_view bytes)
 {
     if (m_closed)
     {
@@ -51,7 +53,8 @@ RequestFeed RequestReader::Feed(std::string_view bytes)
     return Refuse(consumed, RequestFault::MalformedHead);
 }
 
-RequestFeed RequestReader::Finish(std::size_t consumed)
+RequestFeed
+RequestReader::Finish(std::size_t consumed)
 {
     ParsedRequest parsed = ParseRequestHead(m_head.Text(), m_limits);
     m_head.Clear();
@@ -65,7 +68,8 @@ RequestFeed RequestReader::Finish(std::size_t consumed)
     return {consumed, std::move(request)};
 }
 
-RequestFeed RequestReader::Refuse(std::size_t consumed, RequestFault fault)
+RequestFeed
+RequestReader::Refuse(std::size_t consumed, RequestFault fault)
 {
     m_head.Clear();
     m_closed = true;

@@ -5,7 +5,8 @@
 namespace lanpeer::http
 {
 
-std::string_view ToString(Method method)
+std::string_view
+ToString(Method method)
 {
     switch (method)
     {
@@ -17,7 +18,8 @@ std::string_view ToString(Method method)
     return "?";
 }
 
-bool Request::operator==(const Request& other) const
+bool
+Request::operator==(const Request& other) const
 {
     return std::tie(method, alias, authority, range, ifRange, keepAlive) ==
            std::tie(other.method,
@@ -28,12 +30,14 @@ bool Request::operator==(const Request& other) const
                     other.keepAlive);
 }
 
-bool RequestError::operator==(const RequestError& other) const
+bool
+RequestError::operator==(const RequestError& other) const
 {
     return std::tie(fault, status) == std::tie(other.fault, other.status);
 }
 
-std::string_view ToString(RequestFault fault)
+std::string_view
+ToString(RequestFault fault)
 {
     switch (fault)
     {
@@ -73,7 +77,8 @@ std::string_view ToString(RequestFault fault)
     return "?";
 }
 
-ErrorStatus StatusOf(RequestFault fault)
+ErrorStatus
+StatusOf(RequestFault fault)
 {
     switch (fault)
     {

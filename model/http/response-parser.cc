@@ -18,7 +18,8 @@ namespace bhttp = boost::beast::http;
 using Message = bhttp::response<bhttp::empty_body>;
 using Error = std::optional<ResponseError>;
 
-ResponseError ErrorOf(const boost::beast::error_code& error)
+ResponseError
+ErrorOf(const boost::beast::error_code& error)
 {
     if (error == bhttp::error::bad_content_length)
     {
@@ -36,14 +37,16 @@ ResponseError ErrorOf(const boost::beast::error_code& error)
     return ResponseError::MalformedHead;
 }
 
-bool IsWithoutBody(unsigned status)
+bool
+IsWithoutBody(unsigned status)
 {
     return status == 204 || status == 304;
 }
 
 /// RFC 9112, 6.3 without its leniency: one Content-Length of one number, no Transfer-Encoding,
 /// never "until the connection closes".
-Error ReadLength(const Message& message, ResponseHead& head)
+Error
+ReadLength(const Message& message, ResponseHead& head)
 {
     if (message.count(bhttp::field::transfer_encoding) > 0)
     {
@@ -68,9 +71,8 @@ Error ReadLength(const Message& message, ResponseHead& head)
     return std::nullopt;
 }
 
-Error ReadPartial(const Message& message,
-                  const ResponseExpectation& expectation,
-                  ResponseHead& head)
+Error
+ReadPartial(const Message& message, const ResponseExpectation& expectation, ResponseHead& head)
 {
     const auto text = OnlyValue(message, bhttp::field::content_range);
     const auto range = text ? ParseContentRange(*text) : std::nullopt;
@@ -93,7 +95,8 @@ Error ReadPartial(const Message& message,
 }
 
 /// Which part of which whole the body is, and whether that may be taken at all.
-Error ReadExtent(const Message& message, const ResponseExpectation& expectation, ResponseHead& head)
+Error
+ReadExtent(const Message& message, const ResponseExpectation& expectation, ResponseHead& head)
 {
     if (head.status == 206)
     {
@@ -118,7 +121,8 @@ Error ReadExtent(const Message& message, const ResponseExpectation& expectation,
     return tooLarge ? Error(ResponseError::TooLarge) : std::nullopt;
 }
 
-void ReadHints(const Message& message, ResponseHead& head)
+void
+ReadHints(const Message& message, ResponseHead& head)
 {
     const auto etag = OnlyValue(message, bhttp::field::etag);
     const auto tag = etag ? ParseStrongTag(*etag) : std::nullopt;
@@ -132,7 +136,8 @@ void ReadHints(const Message& message, ResponseHead& head)
 
 } // namespace
 
-ParsedResponse ParseResponseHead(std::string_view text, const ResponseExpectation& expectation)
+ParsedResponse
+ParseResponseHead(std::string_view text, const ResponseExpectation& expectation)
 {
     bhttp::response_parser<bhttp::empty_body> parser;
     const auto error = ParseHead(parser, text);

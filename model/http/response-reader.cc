@@ -14,7 +14,8 @@ ResponseReader::ResponseReader(const ResponseExpectation& expectation)
 {
 }
 
-std::size_t ResponseReader::Feed(std::string_view bytes)
+std::size_t
+ResponseReader::Feed(std::string_view bytes)
 {
     std::size_t consumed = 0;
     while (consumed < bytes.size() && !m_head && !m_error)
@@ -38,7 +39,8 @@ std::size_t ResponseReader::Feed(std::string_view bytes)
     return m_error ? bytes.size() : consumed;
 }
 
-void ResponseReader::FinishHead()
+void
+ResponseReader::FinishHead()
 {
     ParsedResponse parsed = ParseResponseHead(m_buffer.Text(), m_expectation);
     m_buffer.Clear();
@@ -59,7 +61,8 @@ void ResponseReader::FinishHead()
     }
 }
 
-bool ResponseReader::BodyArrived(std::uint64_t bytes)
+bool
+ResponseReader::BodyArrived(std::uint64_t bytes)
 {
     if (m_error)
     {
@@ -75,7 +78,8 @@ bool ResponseReader::BodyArrived(std::uint64_t bytes)
     return !m_error;
 }
 
-void ResponseReader::ConnectionClosed()
+void
+ResponseReader::ConnectionClosed()
 {
     if (m_error || Finished())
     {
@@ -85,12 +89,14 @@ void ResponseReader::ConnectionClosed()
     m_error = nothingCame ? ResponseError::NoResponse : ResponseError::Truncated;
 }
 
-bool ResponseReader::Finished() const
+bool
+ResponseReader::Finished() const
 {
     return m_head && !m_error && m_bodyBytes == m_head->contentLength;
 }
 
-std::uint64_t ResponseReader::BodyBytesLeft() const
+std::uint64_t
+ResponseReader::BodyBytesLeft() const
 {
     return m_head ? m_head->contentLength - m_bodyBytes : 0;
 }

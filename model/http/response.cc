@@ -8,7 +8,8 @@ namespace lanpeer::http
 namespace
 {
 
-auto Fields(const ResponseHead& head)
+auto
+Fields(const ResponseHead& head)
 {
     return std::tie(head.status,
                     head.contentLength,
@@ -21,12 +22,14 @@ auto Fields(const ResponseHead& head)
 
 } // namespace
 
-bool ResponseHead::operator==(const ResponseHead& other) const
+bool
+ResponseHead::operator==(const ResponseHead& other) const
 {
     return Fields(*this) == Fields(other);
 }
 
-std::string_view ToString(ResponseError error)
+std::string_view
+ToString(ResponseError error)
 {
     switch (error)
     {

@@ -7,7 +7,8 @@
 namespace lanpeer::http
 {
 
-std::string_view ToString(ErrorStatus status)
+std::string_view
+ToString(ErrorStatus status)
 {
     return ToStd(
         boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(NumberOf(status))));

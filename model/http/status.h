@@ -29,7 +29,8 @@ enum class ErrorStatus : std::uint16_t
 std::string_view ToString(ErrorStatus status);
 
 /// The three digits.
-constexpr unsigned NumberOf(ErrorStatus status)
+constexpr unsigned
+NumberOf(ErrorStatus status)
 {
     return static_cast<unsigned>(status);
 }

@@ -58,7 +58,8 @@ class BroadcastPath : public ns3::SimpleRefCount<BroadcastPath>
 
 } // namespace
 
-void ShortenBroadcastPath(ns3::Ptr<ns3::Node> node, ns3::Ipv4Address broadcast)
+void
+ShortenBroadcastPath(ns3::Ptr<ns3::Node> node, ns3::Ipv4Address broadcast)
 {
     const auto ipv4 = node->GetObject<ns3::Ipv4L3Protocol>();
     const auto device = ipv4->GetNetDevice(1);

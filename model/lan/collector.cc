@@ -11,7 +11,8 @@ namespace lanpeer::lan
 namespace
 {
 
-std::int64_t NowUs()
+std::int64_t
+NowUs()
 {
     return ns3::Simulator::Now().GetMicroSeconds();
 }
@@ -80,7 +81,8 @@ Collector::Collector(std::uint32_t nodes, std::vector<analysis::Resource> resour
 
 Collector::~Collector() = default;
 
-void Collector::Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> application)
+void
+Collector::Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> application)
 {
     const auto address = application->GetNode()->GetObject<ns3::Ipv4>()->GetAddress(1, 0);
     m_nodeByPeer.emplace(address.GetLocal().Get(), node);
@@ -95,7 +97,8 @@ void Collector::Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> applicat
     application->TraceConnectWithoutContext("ServedGet", ns3::MakeCallback(&Ear::ServedGet, ear));
 }
 
-AppRequestId Collector::Asked(std::uint32_t node, std::uint32_t resource)
+AppRequestId
+Collector::Asked(std::uint32_t node, std::uint32_t resource)
 {
     const std::size_t number = m_record.requests.size();
     analysis::Request request;
@@ -109,7 +112,8 @@ AppRequestId Collector::Asked(std::uint32_t node, std::uint32_t resource)
     return static_cast<AppRequestId>(number);
 }
 
-void Collector::Handled(std::uint32_t node, const Event& event, const ActionList& actions)
+void
+Collector::Handled(std::uint32_t node, const Event& event, const ActionList& actions)
 {
     if (const auto* heard = std::get_if<PacketReceived>(&event))
     {
@@ -145,7 +149,8 @@ void Collector::Handled(std::uint32_t node, const Event& event, const ActionList
     }
 }
 
-void Collector::Heard(std::uint32_t node, const PacketReceived& heard)
+void
+Collector::Heard(std::uint32_t node, const PacketReceived& heard)
 {
     const auto ask = m_asks[node].find(heard.packet->id);
     if (ask == m_asks[node].end())
@@ -162,7 +167,8 @@ void Collector::Heard(std::uint32_t node, const PacketReceived& heard)
     }
 }
 
-void Collector::Sent(const ServicePacket& packet, std::uint32_t bytes)
+void
+Collector::Sent(const ServicePacket& packet, std::uint32_t bytes)
 {
     analysis::PacketCounts& counts = m_record.packets;
     counts.sentBytes += bytes;
@@ -195,7 +201,8 @@ void Collector::Sent(const ServicePacket& packet, std::uint32_t bytes)
     }
 }
 
-void Collector::Started(std::uint32_t node, const StartTransfer& action)
+void
+Collector::Started(std::uint32_t node, const StartTransfer& action)
 {
     const auto number = m_requests[node][m_resourceByHref.at(action.href)];
     if (!number)
@@ -209,7 +216,8 @@ void Collector::Started(std::uint32_t node, const StartTransfer& action)
     }
 }
 
-void Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report)
+void
+Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report)
 {
     analysis::Transfer transfer;
     transfer.to = analysis::Place::AtNode(node);
@@ -230,7 +238,8 @@ void Collector::TransferOver(std::uint32_t node, const PeeringApplication::Trans
     m_record.transfers.push_back(transfer);
 }
 
-void Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::string& reason)
+void
+Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::string& reason)
 {
     analysis::Request& request = m_record.requests[static_cast<std::size_t>(number)];
     request.end = end;
@@ -248,7 +257,8 @@ void Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::
     }
 }
 
-void Collector::Noted(Reason reason)
+void
+Collector::Noted(Reason reason)
 {
     const std::string name(ToString(reason));
     if (GroupOf(reason) == ReasonGroup::Refusal)

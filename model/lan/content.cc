@@ -8,12 +8,14 @@
 namespace lanpeer::lan
 {
 
-std::string ContentDescriptor(std::string_view name, std::uint64_t bytes, std::uint32_t revision)
+std::string
+ContentDescriptor(std::string_view name, std::uint64_t bytes, std::uint32_t revision)
 {
     return fmt::format("{}/{}/{}", name, bytes, revision);
 }
 
-Digest DigestOf(std::string_view descriptor)
+Digest
+DigestOf(std::string_view descriptor)
 {
     static_assert(std::tuple_size_v<Digest> == crypto_hash_sha256_BYTES);
     Digest digest{};
@@ -23,7 +25,8 @@ Digest DigestOf(std::string_view descriptor)
     return digest;
 }
 
-Lock LockOf(const Token& token)
+Lock
+LockOf(const Token& token)
 {
     const Digest digest = DigestOf({reinterpret_cast<const char*>(token.data()), token.size()});
     Lock lock{};

@@ -12,7 +12,8 @@ namespace lanpeer::lan
 namespace
 {
 
-http::ResponseExpectation ExpectationOf(const http::GetOrder& order)
+http::ResponseExpectation
+ExpectationOf(const http::GetOrder& order)
 {
     http::ResponseExpectation expectation;
     expectation.offset = order.offset;
@@ -36,7 +37,8 @@ HttpFetch::~HttpFetch()
     Release();
 }
 
-void HttpFetch::Start(Progressed progressed, Ended ended)
+void
+HttpFetch::Start(Progressed progressed, Ended ended)
 {
     m_progressed = std::move(progressed);
     m_ended = std::move(ended);
@@ -54,7 +56,8 @@ void HttpFetch::Start(Progressed progressed, Ended ended)
     }
 }
 
-void HttpFetch::Connected(ns3::Ptr<ns3::Socket> socket)
+void
+HttpFetch::Connected(ns3::Ptr<ns3::Socket> socket)
 {
     const auto request = http::MakeGet(m_order);
     if (!request)
@@ -66,13 +69,15 @@ void HttpFetch::Connected(ns3::Ptr<ns3::Socket> socket)
                                           static_cast<std::uint32_t>(request->size())));
 }
 
-void HttpFetch::ConnectFailed(ns3::Ptr<ns3::Socket> socket)
+void
+HttpFetch::ConnectFailed(ns3::Ptr<ns3::Socket> socket)
 {
     const bool unreachable = socket->GetErrno() == ns3::Socket::ERROR_NOROUTETOHOST;
     End(unreachable ? FetchEnd::NoRoute : FetchEnd::Broken);
 }
 
-void HttpFetch::Readable(ns3::Ptr<ns3::Socket> socket)
+void
+HttpFetch::Readable(ns3::Ptr<ns3::Socket> socket)
 {
     while (ns3::Ptr<ns3::Packet> packet = socket->Recv())
     {
@@ -93,7 +98,8 @@ void HttpFetch::Readable(ns3::Ptr<ns3::Socket> socket)
     CheckEnd();
 }
 
-void HttpFetch::CheckEnd()
+void
+HttpFetch::CheckEnd()
 {
     if (m_reader.Error())
     {
@@ -128,7 +134,8 @@ void HttpFetch::CheckEnd()
     }
 }
 
-void HttpFetch::Closed(ns3::Ptr<ns3::Socket> socket)
+void
+HttpFetch::Closed(ns3::Ptr<ns3::Socket> socket)
 {
     Readable(socket);
     if (m_socket) // it did not end by that
@@ -138,7 +145,8 @@ void HttpFetch::Closed(ns3::Ptr<ns3::Socket> socket)
     }
 }
 
-HttpFetch::Result HttpFetch::SoFar() const
+HttpFetch::Result
+HttpFetch::SoFar() const
 {
     Result result;
     if (const auto& head = m_reader.Head())
@@ -159,7 +167,8 @@ HttpFetch::Result HttpFetch::SoFar() const
     return result;
 }
 
-void HttpFetch::End(FetchEnd end)
+void
+HttpFetch::End(FetchEnd end)
 {
     Result result = SoFar();
     result.end = end;
@@ -170,7 +179,8 @@ void HttpFetch::End(FetchEnd end)
     }
 }
 
-void HttpFetch::Release()
+void
+HttpFetch::Release()
 {
     if (const ns3::Ptr<ns3::Socket> socket = std::exchange(m_socket, nullptr))
     {

@@ -18,7 +18,8 @@ namespace
 /// Bytes of body handed to TCP at a time: large, since each is an event and none costs memory.
 constexpr std::uint32_t kChunkBytes = 64 * 1024;
 
-http::HeadLimits HeadLimitsOf(const HttpServer::Limits& limits)
+http::HeadLimits
+HeadLimitsOf(const HttpServer::Limits& limits)
 {
     http::HeadLimits head;
     head.aliasesOnly = limits.aliasesOnly;
@@ -39,7 +40,8 @@ HttpServer::~HttpServer()
     Stop();
 }
 
-void HttpServer::Start(Asked asked, Ended ended)
+void
+HttpServer::Start(Asked asked, Ended ended)
 {
     m_asked = std::move(asked);
     m_ended = std::move(ended);
@@ -50,7 +52,8 @@ void HttpServer::Start(Asked asked, Ended ended)
                                   ns3::MakeCallback(&HttpServer::Accepted, this));
 }
 
-void HttpServer::Stop()
+void
+HttpServer::Stop()
 {
     m_ended = nullptr;
     if (m_listener)
@@ -67,7 +70,8 @@ void HttpServer::Stop()
     }
 }
 
-bool HttpServer::AcceptAsked(ns3::Ptr<ns3::Socket> /*socket*/, const ns3::Address& from)
+bool
+HttpServer::AcceptAsked(ns3::Ptr<ns3::Socket> /*socket*/, const ns3::Address& from)
 {
     const std::uint32_t peer = ns3::InetSocketAddress::ConvertFrom(from).GetIpv4().Get();
     const auto known = m_perPeer.find(peer);
@@ -76,7 +80,8 @@ bool HttpServer::AcceptAsked(ns3::Ptr<ns3::Socket> /*socket*/, const ns3::Addres
     return m_connections.size() < m_limits.connections && peerHasRoom;
 }
 
-void HttpServer::Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from)
+void
+HttpServer::Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from)
 {
     const ns3::Ipv4Address peer = ns3::InetSocketAddress::ConvertFrom(from).GetIpv4();
     ++m_perPeer[peer.Get()];
@@ -93,13 +98,15 @@ void HttpServer::Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from
                               ns3::MakeCallback(&HttpServer::Broken, this));
 }
 
-HttpServer::Connection* HttpServer::Find(ns3::Ptr<ns3::Socket> socket)
+HttpServer::Connection*
+HttpServer::Find(ns3::Ptr<ns3::Socket> socket)
 {
     const auto found = m_connections.find(ns3::PeekPointer(socket));
     return found == m_connections.end() ? nullptr : &found->second;
 }
 
-void HttpServer::Readable(ns3::Ptr<ns3::Socket> socket)
+void
+HttpServer::Readable(ns3::Ptr<ns3::Socket> socket)
 {
     Connection* connection = Find(socket);
     if (connection == nullptr)
@@ -122,7 +129,8 @@ void HttpServer::Readable(ns3::Ptr<ns3::Socket> socket)
     }
 }
 
-void HttpServer::ReadRequests(Connection& connection)
+void
+HttpServer::ReadRequests(Connection& connection)
 {
     std::string_view bytes = connection.unread;
     while (!bytes.empty())
@@ -151,7 +159,8 @@ void HttpServer::ReadRequests(Connection& connection)
     connection.unread.clear();
 }
 
-void HttpServer::Answer(std::uint64_t request, const http::Reply& reply)
+void
+HttpServer::Answer(std::uint64_t request, const http::Reply& reply)
 {
     const auto found = m_requests.find(request);
     if (found == m_requests.end())
@@ -166,7 +175,8 @@ void HttpServer::Answer(std::uint64_t request, const http::Reply& reply)
     Send(connection);
 }
 
-void HttpServer::Writable(ns3::Ptr<ns3::Socket> socket, std::uint32_t /*available*/)
+void
+HttpServer::Writable(ns3::Ptr<ns3::Socket> socket, std::uint32_t /*available*/)
 {
     Connection* connection = Find(socket);
     if (connection != nullptr && connection->replying)
@@ -175,7 +185,8 @@ void HttpServer::Writable(ns3::Ptr<ns3::Socket> socket, std::uint32_t /*availabl
     }
 }
 
-void HttpServer::Send(Connection& connection)
+void
+HttpServer::Send(Connection& connection)
 {
     while (!connection.head.empty() || connection.bodyLeft > 0)
     {
@@ -218,7 +229,8 @@ void HttpServer::Send(Connection& connection)
     }
 }
 
-void HttpServer::Finish(Connection& connection)
+void
+HttpServer::Finish(Connection& connection)
 {
     const ns3::Ptr<ns3::Socket> socket = connection.socket;
     const std::uint64_t request = std::exchange(connection.request, 0);
@@ -244,17 +256,20 @@ void HttpServer::Finish(Connection& connection)
     }
 }
 
-void HttpServer::Broken(ns3::Ptr<ns3::Socket> socket)
+void
+HttpServer::Broken(ns3::Ptr<ns3::Socket> socket)
 {
     Drop(socket);
 }
 
-void HttpServer::HeaderLate(ns3::Ptr<ns3::Socket> socket)
+void
+HttpServer::HeaderLate(ns3::Ptr<ns3::Socket> socket)
 {
     Drop(socket);
 }
 
-void HttpServer::Drop(ns3::Ptr<ns3::Socket> socket)
+void
+HttpServer::Drop(ns3::Ptr<ns3::Socket> socket)
 {
     const auto found = m_connections.find(ns3::PeekPointer(socket));
     if (found == m_connections.end())
@@ -278,7 +293,8 @@ void HttpServer::Drop(ns3::Ptr<ns3::Socket> socket)
     }
 }
 
-void HttpServer::Silence(ns3::Ptr<ns3::Socket> socket)
+void
+HttpServer::Silence(ns3::Ptr<ns3::Socket> socket)
 {
     socket->SetRecvCallback(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
     socket->SetSendCallback(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>, std::uint32_t>());

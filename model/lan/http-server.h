@@ -69,11 +69,11 @@ class HttpServer
         ns3::Ptr<ns3::Socket> socket;
         ns3::Ipv4Address peer;
         http::RequestReader reader;
-        std::string unread;         ///< bytes of requests behind the one being answered
-        std::uint64_t request = 0;  ///< being answered; 0: none
-        std::string head;           ///< of the reply, what is still to be sent
-        std::uint64_t bodyLeft = 0; ///< likewise
-        std::uint32_t roomBytes = 0;   ///< of the socket's empty send buffer
+        std::string unread;          ///< bytes of requests behind the one being answered
+        std::uint64_t request = 0;   ///< being answered; 0: none
+        std::string head;            ///< of the reply, what is still to be sent
+        std::uint64_t bodyLeft = 0;  ///< likewise
+        std::uint32_t roomBytes = 0; ///< of the socket's empty send buffer
         bool replying = false;
         bool closeAfter = false;
         ns3::EventId headerDeadline;

@@ -12,7 +12,8 @@ namespace lanpeer::lan
 namespace
 {
 
-void Require(bool holds, const std::string& message)
+void
+Require(bool holds, const std::string& message)
 {
     if (!holds)
     {
@@ -22,14 +23,16 @@ void Require(bool holds, const std::string& message)
 
 // Comparisons that also refuse what is not a number.
 
-bool Between(double value, double min, double max)
+bool
+Between(double value, double min, double max)
 {
     return value >= min && value <= max;
 }
 
 } // namespace
 
-void LanNetworkConfig::Validate() const
+void
+LanNetworkConfig::Validate() const
 {
     // The bounds keep every time within what ns-3 can hold, and far from what makes sense.
     Require(nodes >= 1 && nodes <= LanAddresses::kNodesMax,

@@ -27,17 +27,20 @@ namespace
 
 using PacketQueue = ns3::Queue<ns3::Packet>;
 
-ns3::DataRate KbpsRate(double kbps)
+ns3::DataRate
+KbpsRate(double kbps)
 {
     return ns3::DataRate(static_cast<std::uint64_t>(std::llround(kbps * 1e3)));
 }
 
-ns3::Time Microseconds(double us)
+ns3::Time
+Microseconds(double us)
 {
     return ns3::NanoSeconds(std::llround(us * 1e3));
 }
 
-ns3::Ptr<PacketQueue> MakeQueue(std::uint32_t packets)
+ns3::Ptr<PacketQueue>
+MakeQueue(std::uint32_t packets)
 {
     auto queue = ns3::CreateObject<ns3::DropTailQueue<ns3::Packet>>();
     queue->SetMaxSize(ns3::QueueSize(ns3::QueueSizeUnit::PACKETS, packets));
@@ -128,7 +131,8 @@ LanNetwork::LanNetwork(const LanNetworkConfig& config)
 
 LanNetwork::~LanNetwork() = default;
 
-void LanNetwork::Parts::InstallInternet()
+void
+LanNetwork::Parts::InstallInternet()
 {
     ns3::InternetStackHelper helper;
     helper.SetIpv6StackInstall(false);
@@ -157,9 +161,8 @@ namespace
 /// Makes a device an interface of its node's IP and returns its index. By hand, because ns-3's
 /// address helper installs a queue discipline on the way: a second queue in front of the one that
 /// the configuration names, whose drops nobody would count.
-std::uint32_t AddInterface(ns3::Ptr<ns3::NetDevice> device,
-                           ns3::Ipv4Address address,
-                           ns3::Ipv4Mask mask)
+std::uint32_t
+AddInterface(ns3::Ptr<ns3::NetDevice> device, ns3::Ipv4Address address, ns3::Ipv4Mask mask)
 {
     auto ipv4 = device->GetNode()->GetObject<ns3::Ipv4>();
     const std::uint32_t index = ipv4->AddInterface(device);
@@ -168,7 +171,8 @@ std::uint32_t AddInterface(ns3::Ptr<ns3::NetDevice> device,
     return index;
 }
 
-ns3::Ptr<ns3::Ipv4StaticRouting> RoutingOf(ns3::Ptr<ns3::Node> node)
+ns3::Ptr<ns3::Ipv4StaticRouting>
+RoutingOf(ns3::Ptr<ns3::Node> node)
 {
     return ns3::DynamicCast<ns3::Ipv4StaticRouting>(
         node->GetObject<ns3::Ipv4>()->GetRoutingProtocol());
@@ -176,7 +180,8 @@ ns3::Ptr<ns3::Ipv4StaticRouting> RoutingOf(ns3::Ptr<ns3::Node> node)
 
 } // namespace
 
-void LanNetwork::Parts::BuildLan()
+void
+LanNetwork::Parts::BuildLan()
 {
     bridge = ns3::CreateObject<LanSwitch>();
     bridge->SetAttribute("Latency", ns3::TimeValue(Microseconds(config.latencyUs)));
@@ -222,7 +227,8 @@ void LanNetwork::Parts::BuildLan()
     }
 }
 
-void LanNetwork::Parts::PlugIn(ns3::Ptr<ns3::Node> host, std::uint32_t index)
+void
+LanNetwork::Parts::PlugIn(ns3::Ptr<ns3::Node> host, std::uint32_t index)
 {
     Cable cable;
     cable.host = MakeDevice(host, addresses.Mac(index));
@@ -253,8 +259,8 @@ void LanNetwork::Parts::PlugIn(ns3::Ptr<ns3::Node> host, std::uint32_t index)
     cables.push_back(cable);
 }
 
-ns3::Ptr<ns3::CsmaNetDevice> LanNetwork::Parts::MakeDevice(ns3::Ptr<ns3::Node> node,
-                                                           ns3::Mac48Address mac)
+ns3::Ptr<ns3::CsmaNetDevice>
+LanNetwork::Parts::MakeDevice(ns3::Ptr<ns3::Node> node, ns3::Mac48Address mac)
 {
     auto device = ns3::CreateObject<ns3::CsmaNetDevice>();
     device->SetAddress(mac);
@@ -263,7 +269,8 @@ ns3::Ptr<ns3::CsmaNetDevice> LanNetwork::Parts::MakeDevice(ns3::Ptr<ns3::Node> n
     return device;
 }
 
-ns3::Ptr<ns3::RateErrorModel> LanNetwork::Parts::MakeLoss(ns3::Ptr<ns3::CsmaNetDevice> device) const
+ns3::Ptr<ns3::RateErrorModel>
+LanNetwork::Parts::MakeLoss(ns3::Ptr<ns3::CsmaNetDevice> device) const
 {
     auto loss = ns3::CreateObject<ns3::RateErrorModel>();
     loss->SetUnit(ns3::RateErrorModel::ERROR_UNIT_PACKET);
@@ -272,7 +279,8 @@ ns3::Ptr<ns3::RateErrorModel> LanNetwork::Parts::MakeLoss(ns3::Ptr<ns3::CsmaNetD
     return loss;
 }
 
-void LanNetwork::Parts::BuildUplink()
+void
+LanNetwork::Parts::BuildUplink()
 {
     upQueue = MakeQueue(config.uplink.queuePackets);
     downQueue = MakeQueue(config.uplink.queuePackets);
@@ -291,9 +299,8 @@ void LanNetwork::Parts::BuildUplink()
     RoutingOf(origin)->SetDefaultRoute(addresses.UplinkGateway(), interface);
 }
 
-ns3::Ptr<ns3::PointToPointNetDevice> LanNetwork::Parts::MakeUplinkEnd(ns3::Ptr<ns3::Node> node,
-                                                                      double kbps,
-                                                                      ns3::Ptr<PacketQueue> queue)
+ns3::Ptr<ns3::PointToPointNetDevice>
+LanNetwork::Parts::MakeUplinkEnd(ns3::Ptr<ns3::Node> node, double kbps, ns3::Ptr<PacketQueue> queue)
 {
     auto device = ns3::CreateObject<ns3::PointToPointNetDevice>();
     device->SetAddress(ns3::Mac48Address::Allocate()); // on no wire: PPP has no addresses
@@ -303,62 +310,74 @@ ns3::Ptr<ns3::PointToPointNetDevice> LanNetwork::Parts::MakeUplinkEnd(ns3::Ptr<n
     return device;
 }
 
-const LanNetworkConfig& LanNetwork::Config() const
+const LanNetworkConfig&
+LanNetwork::Config() const
 {
     return m_parts->config;
 }
 
-const LanAddresses& LanNetwork::Addresses() const
+const LanAddresses&
+LanNetwork::Addresses() const
 {
     return m_parts->addresses;
 }
 
-ns3::Ptr<ns3::Node> LanNetwork::Node(std::uint32_t index) const
+ns3::Ptr<ns3::Node>
+LanNetwork::Node(std::uint32_t index) const
 {
     return m_parts->nodes.at(index);
 }
 
-ns3::Ipv4Address LanNetwork::Address(std::uint32_t index) const
+ns3::Ipv4Address
+LanNetwork::Address(std::uint32_t index) const
 {
     return m_parts->addresses.Node(index);
 }
 
-ns3::Ptr<ns3::CsmaNetDevice> LanNetwork::Device(std::uint32_t index) const
+ns3::Ptr<ns3::CsmaNetDevice>
+LanNetwork::Device(std::uint32_t index) const
 {
     return m_parts->cables.at(index).host;
 }
 
-ns3::Ptr<ns3::Node> LanNetwork::Gateway() const
+ns3::Ptr<ns3::Node>
+LanNetwork::Gateway() const
 {
     return m_parts->gateway;
 }
 
-ns3::Ptr<ns3::Node> LanNetwork::Origin() const
+ns3::Ptr<ns3::Node>
+LanNetwork::Origin() const
 {
     return m_parts->origin;
 }
 
-ns3::Ipv4Address LanNetwork::OriginAddress() const
+ns3::Ipv4Address
+LanNetwork::OriginAddress() const
 {
     return m_parts->addresses.Origin();
 }
 
-ns3::Ipv4Address LanNetwork::BroadcastAddress() const
+ns3::Ipv4Address
+LanNetwork::BroadcastAddress() const
 {
     return m_parts->addresses.Broadcast();
 }
 
-ns3::Ptr<ns3::PointToPointNetDevice> LanNetwork::UplinkAtGateway() const
+ns3::Ptr<ns3::PointToPointNetDevice>
+LanNetwork::UplinkAtGateway() const
 {
     return m_parts->uplinkAtGateway;
 }
 
-ns3::Ptr<ns3::PointToPointNetDevice> LanNetwork::UplinkAtOrigin() const
+ns3::Ptr<ns3::PointToPointNetDevice>
+LanNetwork::UplinkAtOrigin() const
 {
     return m_parts->uplinkAtOrigin;
 }
 
-std::int64_t LanNetwork::AssignStreams(std::int64_t stream)
+std::int64_t
+LanNetwork::AssignStreams(std::int64_t stream)
 {
     // Reserved whether used or not, and the gateway first: see the declaration.
     const std::int64_t first = stream;
@@ -387,19 +406,22 @@ std::int64_t LanNetwork::AssignStreams(std::int64_t stream)
     return stream - first;
 }
 
-std::uint32_t LanNetwork::FrameBytes(std::uint32_t ipBytes)
+std::uint32_t
+LanNetwork::FrameBytes(std::uint32_t ipBytes)
 {
     constexpr std::uint32_t kHeaderAndCheckSum = 14 + 4;
     constexpr std::uint32_t kLeastPayload = 46;
     return std::max(ipBytes, kLeastPayload) + kHeaderAndCheckSum;
 }
 
-std::uint32_t LanNetwork::UdpIpBytes(std::uint32_t payloadBytes)
+std::uint32_t
+LanNetwork::UdpIpBytes(std::uint32_t payloadBytes)
 {
     return payloadBytes + 8 + 20;
 }
 
-ns3::Time LanNetwork::OneWayTime(std::uint32_t frameBytes) const
+ns3::Time
+LanNetwork::OneWayTime(std::uint32_t frameBytes) const
 {
     const ns3::DataRate rate = KbpsRate(m_parts->config.rateMbps * 1e3);
     const ns3::Time cable =
@@ -410,7 +432,8 @@ ns3::Time LanNetwork::OneWayTime(std::uint32_t frameBytes) const
 namespace
 {
 
-ns3::Time UplinkTime(const Uplink& uplink, double kbps, std::uint32_t ipBytes)
+ns3::Time
+UplinkTime(const Uplink& uplink, double kbps, std::uint32_t ipBytes)
 {
     constexpr std::uint32_t kPpp = 2;
     return KbpsRate(kbps).CalculateBytesTxTime(ipBytes + kPpp) +
@@ -419,19 +442,22 @@ ns3::Time UplinkTime(const Uplink& uplink, double kbps, std::uint32_t ipBytes)
 
 } // namespace
 
-ns3::Time LanNetwork::ToOriginTime(std::uint32_t ipBytes) const
+ns3::Time
+LanNetwork::ToOriginTime(std::uint32_t ipBytes) const
 {
     const Uplink& uplink = m_parts->config.uplink;
     return OneWayTime(FrameBytes(ipBytes)) + UplinkTime(uplink, uplink.upKbps, ipBytes);
 }
 
-ns3::Time LanNetwork::FromOriginTime(std::uint32_t ipBytes) const
+ns3::Time
+LanNetwork::FromOriginTime(std::uint32_t ipBytes) const
 {
     const Uplink& uplink = m_parts->config.uplink;
     return UplinkTime(uplink, uplink.downKbps, ipBytes) + OneWayTime(FrameBytes(ipBytes));
 }
 
-std::uint64_t LanNetwork::LanQueueDrops() const
+std::uint64_t
+LanNetwork::LanQueueDrops() const
 {
     std::uint64_t drops = 0;
     for (const Cable& cable : m_parts->cables)
@@ -442,17 +468,20 @@ std::uint64_t LanNetwork::LanQueueDrops() const
     return drops;
 }
 
-std::uint64_t LanNetwork::UplinkDownDrops() const
+std::uint64_t
+LanNetwork::UplinkDownDrops() const
 {
     return m_parts->downQueue->GetTotalDroppedPackets();
 }
 
-std::uint64_t LanNetwork::UplinkUpDrops() const
+std::uint64_t
+LanNetwork::UplinkUpDrops() const
 {
     return m_parts->upQueue->GetTotalDroppedPackets();
 }
 
-std::uint64_t LanNetwork::UplinkBytesDown() const
+std::uint64_t
+LanNetwork::UplinkBytesDown() const
 {
     return m_parts->bytesDown->Bytes();
 }

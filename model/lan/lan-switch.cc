@@ -11,17 +11,19 @@ NS_OBJECT_ENSURE_REGISTERED(LanSwitch);
 namespace
 {
 
-bool Ignore(ns3::Ptr<ns3::NetDevice> /* device */,
-            ns3::Ptr<const ns3::Packet> /* packet */,
-            std::uint16_t /* protocol */,
-            const ns3::Address& /* source */)
+bool
+Ignore(ns3::Ptr<ns3::NetDevice> /* device */,
+       ns3::Ptr<const ns3::Packet> /* packet */,
+       std::uint16_t /* protocol */,
+       const ns3::Address& /* source */)
 {
     return true;
 }
 
 } // namespace
 
-ns3::TypeId LanSwitch::GetTypeId()
+ns3::TypeId
+LanSwitch::GetTypeId()
 {
     static ns3::TypeId tid =
         ns3::TypeId("lanpeer::lan::LanSwitch")
@@ -36,7 +38,8 @@ ns3::TypeId LanSwitch::GetTypeId()
     return tid;
 }
 
-void LanSwitch::AddPort(ns3::Ptr<ns3::CsmaNetDevice> port)
+void
+LanSwitch::AddPort(ns3::Ptr<ns3::CsmaNetDevice> port)
 {
     AddBridgePort(port);
     // In place of the node's handlers, which AddBridgePort and Node::AddDevice have set. The bridge
@@ -46,17 +49,19 @@ void LanSwitch::AddPort(ns3::Ptr<ns3::CsmaNetDevice> port)
     SetReceiveCallback(ns3::MakeCallback(&Ignore));
 }
 
-void LanSwitch::Learn(ns3::Mac48Address host, ns3::Ptr<ns3::NetDevice> port)
+void
+LanSwitch::Learn(ns3::Mac48Address host, ns3::Ptr<ns3::NetDevice> port)
 {
     BridgeNetDevice::Learn(host, port);
 }
 
-bool LanSwitch::Hold(ns3::Ptr<ns3::NetDevice> port,
-                     ns3::Ptr<const ns3::Packet> frame,
-                     std::uint16_t protocol,
-                     const ns3::Address& source,
-                     const ns3::Address& destination,
-                     PacketType type)
+bool
+LanSwitch::Hold(ns3::Ptr<ns3::NetDevice> port,
+                ns3::Ptr<const ns3::Packet> frame,
+                std::uint16_t protocol,
+                const ns3::Address& source,
+                const ns3::Address& destination,
+                PacketType type)
 {
     // The frame is an event's argument, not an entry in a queue of ours: events of one delay run in
     // the order in which they were scheduled, also those of the same instant.
@@ -72,12 +77,13 @@ bool LanSwitch::Hold(ns3::Ptr<ns3::NetDevice> port,
     return true;
 }
 
-void LanSwitch::Forward(ns3::Ptr<ns3::NetDevice> port,
-                        ns3::Ptr<const ns3::Packet> frame,
-                        std::uint16_t protocol,
-                        ns3::Mac48Address source,
-                        ns3::Mac48Address destination,
-                        PacketType type)
+void
+LanSwitch::Forward(ns3::Ptr<ns3::NetDevice> port,
+                   ns3::Ptr<const ns3::Packet> frame,
+                   std::uint16_t protocol,
+                   ns3::Mac48Address source,
+                   ns3::Mac48Address destination,
+                   PacketType type)
 {
     ReceiveFromDevice(port, frame, protocol, source, destination, type);
 }

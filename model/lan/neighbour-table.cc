@@ -27,12 +27,14 @@ NeighbourTable::NeighbourTable(const LanAddresses& addresses, std::uint32_t node
     add(addresses.UplinkGateway(), addresses.Mac(nodes));
 }
 
-void NeighbourTable::Serve(ns3::Ptr<ns3::Ipv4Interface> interface) const
+void
+NeighbourTable::Serve(ns3::Ptr<ns3::Ipv4Interface> interface) const
 {
     interface->SetAttribute("ArpCache", ns3::PointerValue(m_cache));
 }
 
-ns3::TypeId NeighbourRouting::GetTypeId()
+ns3::TypeId
+NeighbourRouting::GetTypeId()
 {
     static ns3::TypeId tid = ns3::TypeId("lanpeer::lan::NeighbourRouting")
                                  .SetParent<ns3::Ipv4StaticRouting>()
@@ -41,21 +43,24 @@ ns3::TypeId NeighbourRouting::GetTypeId()
     return tid;
 }
 
-void NeighbourRouting::SetAddresses(const LanAddresses& addresses)
+void
+NeighbourRouting::SetAddresses(const LanAddresses& addresses)
 {
     m_addresses = addresses;
 }
 
-bool NeighbourRouting::NobodyHas(ns3::Ipv4Address address) const
+bool
+NeighbourRouting::NobodyHas(ns3::Ipv4Address address) const
 {
     return m_addresses.OnLink(address) && !m_addresses.IsHost(address) &&
            address != m_addresses.Broadcast();
 }
 
-ns3::Ptr<ns3::Ipv4Route> NeighbourRouting::RouteOutput(ns3::Ptr<ns3::Packet> packet,
-                                                       const ns3::Ipv4Header& header,
-                                                       ns3::Ptr<ns3::NetDevice> device,
-                                                       ns3::Socket::SocketErrno& error)
+ns3::Ptr<ns3::Ipv4Route>
+NeighbourRouting::RouteOutput(ns3::Ptr<ns3::Packet> packet,
+                              const ns3::Ipv4Header& header,
+                              ns3::Ptr<ns3::NetDevice> device,
+                              ns3::Socket::SocketErrno& error)
 {
     if (NobodyHas(header.GetDestination()))
     {
@@ -65,13 +70,14 @@ ns3::Ptr<ns3::Ipv4Route> NeighbourRouting::RouteOutput(ns3::Ptr<ns3::Packet> pac
     return Ipv4StaticRouting::RouteOutput(packet, header, device, error);
 }
 
-bool NeighbourRouting::RouteInput(ns3::Ptr<const ns3::Packet> packet,
-                                  const ns3::Ipv4Header& header,
-                                  ns3::Ptr<const ns3::NetDevice> device,
-                                  UnicastForwardCallback unicast,
-                                  MulticastForwardCallback multicast,
-                                  LocalDeliverCallback local,
-                                  ErrorCallback error)
+bool
+NeighbourRouting::RouteInput(ns3::Ptr<const ns3::Packet> packet,
+                             const ns3::Ipv4Header& header,
+                             ns3::Ptr<const ns3::NetDevice> device,
+                             UnicastForwardCallback unicast,
+                             MulticastForwardCallback multicast,
+                             LocalDeliverCallback local,
+                             ErrorCallback error)
 {
     if (NobodyHas(header.GetDestination()))
     {
@@ -85,13 +91,14 @@ NeighbourRoutingHelper::NeighbourRoutingHelper(const LanAddresses& addresses)
 {
 }
 
-NeighbourRoutingHelper* NeighbourRoutingHelper::Copy() const
+NeighbourRoutingHelper*
+NeighbourRoutingHelper::Copy() const
 {
     return new NeighbourRoutingHelper(*this); // ns-3's helpers own what Copy returns
 }
 
-ns3::Ptr<ns3::Ipv4RoutingProtocol> NeighbourRoutingHelper::Create(
-    ns3::Ptr<ns3::Node> /* node */) const
+ns3::Ptr<ns3::Ipv4RoutingProtocol>
+NeighbourRoutingHelper::Create(ns3::Ptr<ns3::Node> /* node */) const
 {
     auto routing = ns3::CreateObject<NeighbourRouting>();
     routing->SetAddresses(m_addresses);

@@ -18,7 +18,8 @@
 namespace lanpeer::lan
 {
 
-void ConfigureSimulator()
+void
+ConfigureSimulator()
 {
     ns3::Simulator::SetScheduler(ns3::ObjectFactory("ns3::PriorityQueueScheduler"));
 }
@@ -34,12 +35,14 @@ struct Path
     double roundTripS; ///< without queues and transmission
 };
 
-Path LanPath(const LanNetworkConfig& config)
+Path
+LanPath(const LanNetworkConfig& config)
 {
     return {config.rateMbps * 1e6 / 8, 4 * config.latencyUs * 1e-6};
 }
 
-Path UplinkPath(const LanNetworkConfig& config, double kbps)
+Path
+UplinkPath(const LanNetworkConfig& config, double kbps)
 {
     const Path lan = LanPath(config);
     return {std::min(lan.bytesPerSecond, kbps * 1e3 / 8),
@@ -47,7 +50,8 @@ Path UplinkPath(const LanNetworkConfig& config, double kbps)
 }
 
 /// The longest that a segment from the origin and its acknowledgement may be on their way.
-ns3::Time LongestRoundTrip(const LanNetworkConfig& config)
+ns3::Time
+LongestRoundTrip(const LanNetworkConfig& config)
 {
     const Path path = UplinkPath(config, config.uplink.downKbps);
     const double full = (config.uplink.queuePackets + 1) * kSegmentOnUplink;
@@ -56,7 +60,8 @@ ns3::Time LongestRoundTrip(const LanNetworkConfig& config)
 
 } // namespace
 
-void ConfigureTcpDefaults(const LanNetworkConfig& config)
+void
+ConfigureTcpDefaults(const LanNetworkConfig& config)
 {
     using ns3::Config::SetDefault;
     const auto text = [](const char* value)
@@ -103,13 +108,15 @@ void ConfigureTcpDefaults(const LanNetworkConfig& config)
                ns3::TimeValue(LongestRoundTrip(config) + ns3::MilliSeconds(200)));
 }
 
-void ConfigureOriginTcp(ns3::Ptr<ns3::Node> origin)
+void
+ConfigureOriginTcp(ns3::Ptr<ns3::Node> origin)
 {
     origin->GetObject<ns3::TcpL4Protocol>()->SetAttribute("RttEstimatorType",
                                                           ns3::TypeIdValue(UplinkRtt::GetTypeId()));
 }
 
-std::uint32_t TcpSendBufferBytes(const LanNetworkConfig& config)
+std::uint32_t
+TcpSendBufferBytes(const LanNetworkConfig& config)
 {
     const auto underWay = [](const Path& path)
     {
@@ -124,7 +131,8 @@ std::uint32_t TcpSendBufferBytes(const LanNetworkConfig& config)
     return static_cast<std::uint32_t>(std::clamp(bytes, kMin, kMax));
 }
 
-std::uint32_t TcpReceiveBufferBytes(const LanNetworkConfig& config)
+std::uint32_t
+TcpReceiveBufferBytes(const LanNetworkConfig& config)
 {
     return 2 * TcpSendBufferBytes(config);
 }

@@ -28,7 +28,8 @@ constexpr std::uint32_t kRevision = 1;
 /// Beyond a client's wait everything under way has arrived; a little more for the slowest links.
 constexpr std::uint64_t kSettleMs = 1000;
 
-std::string TextOf(ns3::Ipv4Address address)
+std::string
+TextOf(ns3::Ipv4Address address)
 {
     std::ostringstream text;
     address.Print(text);
@@ -55,12 +56,14 @@ OfficeSimulation::~OfficeSimulation()
     ns3::Simulator::Destroy();
 }
 
-std::string OfficeSimulation::Href(std::uint32_t resource) const
+std::string
+OfficeSimulation::Href(std::uint32_t resource) const
 {
     return "http://" + TextOf(m_network->OriginAddress()) + "/" + m_config.resources[resource].name;
 }
 
-void OfficeSimulation::BuildNetwork()
+void
+OfficeSimulation::BuildNetwork()
 {
     ConfigureSimulator();
     m_network = std::make_unique<LanNetwork>(m_config.network);
@@ -81,7 +84,8 @@ void OfficeSimulation::BuildNetwork()
     m_collector->SetRequestEnded([this] { StopWhenDone(); });
 }
 
-void OfficeSimulation::InstallServices()
+void
+OfficeSimulation::InstallServices()
 {
     PeeringConfig protocol = m_config.protocol;
     protocol.helperOrigins = {"http://" + TextOf(m_network->OriginAddress())};
@@ -118,7 +122,8 @@ void OfficeSimulation::InstallServices()
     }
 }
 
-void OfficeSimulation::PlanWorkload()
+void
+OfficeSimulation::PlanWorkload()
 {
     if (!m_config.askers)
     {
@@ -142,13 +147,15 @@ void OfficeSimulation::PlanWorkload()
     }
 }
 
-void OfficeSimulation::Ask(std::uint32_t node, std::uint32_t resource)
+void
+OfficeSimulation::Ask(std::uint32_t node, std::uint32_t resource)
 {
     const AppRequestId request = m_collector->Asked(node, resource);
     m_applications[node]->Ask(request, Href(resource), m_digests[resource]);
 }
 
-void OfficeSimulation::StopWhenDone()
+void
+OfficeSimulation::StopWhenDone()
 {
     const std::size_t asked = m_collector->Record().requests.size();
     const std::size_t ended = asked - m_collector->Running();
@@ -162,7 +169,8 @@ void OfficeSimulation::StopWhenDone()
     }
 }
 
-analysis::RunRecord OfficeSimulation::Run()
+analysis::RunRecord
+OfficeSimulation::Run()
 {
     ns3::Simulator::Run();
     for (const auto& application : m_applications)

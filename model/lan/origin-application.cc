@@ -5,7 +5,8 @@ namespace lanpeer::lan
 
 NS_OBJECT_ENSURE_REGISTERED(OriginApplication);
 
-ns3::TypeId OriginApplication::GetTypeId()
+ns3::TypeId
+OriginApplication::GetTypeId()
 {
     static ns3::TypeId tid = ns3::TypeId("lanpeer::OriginApplication")
                                  .SetParent<ns3::Application>()
@@ -14,14 +15,16 @@ ns3::TypeId OriginApplication::GetTypeId()
     return tid;
 }
 
-void OriginApplication::Publish(const std::string& target,
-                                std::uint64_t bytes,
-                                const std::string& descriptor)
+void
+OriginApplication::Publish(const std::string& target,
+                           std::uint64_t bytes,
+                           const std::string& descriptor)
 {
     m_resources[target.substr(1)] = {bytes, descriptor};
 }
 
-void OriginApplication::StartApplication()
+void
+OriginApplication::StartApplication()
 {
     // A web server that many offices use: what limits it is the uplink before it.
     constexpr std::uint16_t kPort = 80;
@@ -38,7 +41,8 @@ void OriginApplication::StartApplication()
         nullptr);
 }
 
-void OriginApplication::Asked(std::uint64_t request, const http::Request& asked)
+void
+OriginApplication::Asked(std::uint64_t request, const http::Request& asked)
 {
     const auto found = m_resources.find(asked.alias);
     m_server->Answer(request,
@@ -47,12 +51,14 @@ void OriginApplication::Asked(std::uint64_t request, const http::Request& asked)
                          : http::Answer(asked, found->second));
 }
 
-void OriginApplication::StopApplication()
+void
+OriginApplication::StopApplication()
 {
     m_server.reset();
 }
 
-void OriginApplication::DoDispose()
+void
+OriginApplication::DoDispose()
 {
     m_server.reset();
     ns3::Application::DoDispose();

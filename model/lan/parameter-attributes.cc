@@ -99,7 +99,8 @@ class ParameterAccessor : public ns3::AttributeAccessor
     const Parameter& m_parameter;
 };
 
-void AddParameterAttribute(ns3::TypeId& tid, const Parameter& parameter)
+void
+AddParameterAttribute(ns3::TypeId& tid, const Parameter& parameter)
 {
     const ns3::Ptr<const ns3::AttributeAccessor> accessor(new ParameterAccessor(parameter), false);
     const std::string name = AttributeName(parameter);
@@ -142,7 +143,8 @@ void AddParameterAttribute(ns3::TypeId& tid, const Parameter& parameter)
 
 } // namespace
 
-std::string AttributeName(const Parameter& parameter)
+std::string
+AttributeName(const Parameter& parameter)
 {
     std::string_view key = parameter.key;
     std::string name;
@@ -170,7 +172,8 @@ std::string AttributeName(const Parameter& parameter)
     return name;
 }
 
-void AddParameterAttributes(ns3::TypeId& tid)
+void
+AddParameterAttributes(ns3::TypeId& tid)
 {
     for (const Parameter& parameter : ParameterTable())
     {

@@ -30,17 +30,20 @@ namespace
 /// How often progress of a transfer is told to the core (peering-node.h, the host contract).
 constexpr std::int64_t kProgressEveryUs = 250'000;
 
-PeerId PeerOf(ns3::Ipv4Address address)
+PeerId
+PeerOf(ns3::Ipv4Address address)
 {
     return static_cast<PeerId>(address.Get());
 }
 
-ns3::Ipv4Address AddressOf(PeerId peer)
+ns3::Ipv4Address
+AddressOf(PeerId peer)
 {
     return ns3::Ipv4Address(static_cast<std::uint32_t>(peer));
 }
 
-std::string TextOf(ns3::Ipv4Address address)
+std::string
+TextOf(ns3::Ipv4Address address)
 {
     std::ostringstream text;
     address.Print(text);
@@ -49,8 +52,8 @@ std::string TextOf(ns3::Ipv4Address address)
 
 /// Takes `http://ADDRESS/PATH` apart. There are no names in the simulation: an origin's URL carries
 /// its address.
-std::optional<std::pair<ns3::InetSocketAddress, http::GetOrder>> OriginOrder(
-    const std::string& href)
+std::optional<std::pair<ns3::InetSocketAddress, http::GetOrder>>
+OriginOrder(const std::string& href)
 {
     constexpr std::string_view scheme = "http://";
     constexpr std::uint16_t port = 80;
@@ -72,7 +75,8 @@ std::optional<std::pair<ns3::InetSocketAddress, http::GetOrder>> OriginOrder(
 
 } // namespace
 
-ns3::TypeId PeeringApplication::GetTypeId()
+ns3::TypeId
+PeeringApplication::GetTypeId()
 {
     static ns3::TypeId tid = []
     {
@@ -119,30 +123,32 @@ PeeringApplication::PeeringApplication()
 
 PeeringApplication::~PeeringApplication() = default;
 
-std::int64_t PeeringApplication::AssignStreams(std::int64_t stream)
+std::int64_t
+PeeringApplication::AssignStreams(std::int64_t stream)
 {
     m_delays->SetStream(stream);
     m_tokens->SetStream(stream + 1);
     return 2;
 }
 
-void PeeringApplication::SetLan(ns3::Ipv4Address own,
-                                ns3::Ipv4Address broadcast,
-                                ns3::Ipv4Mask mask)
+void
+PeeringApplication::SetLan(ns3::Ipv4Address own, ns3::Ipv4Address broadcast, ns3::Ipv4Mask mask)
 {
     m_own = own;
     m_broadcast = broadcast;
     m_mask = mask;
 }
 
-void PeeringApplication::SetTape(std::function<void(std::string_view)> write)
+void
+PeeringApplication::SetTape(std::function<void(std::string_view)> write)
 {
     m_tapeWriter = std::move(write);
 }
 
 // ---------------------------------------------------------------- life
 
-void PeeringApplication::StartApplication()
+void
+PeeringApplication::StartApplication()
 {
     if (!m_own.IsInitialized() || m_own == ns3::Ipv4Address::GetAny())
     {
@@ -190,12 +196,14 @@ void PeeringApplication::StartApplication()
     }
 }
 
-void PeeringApplication::StopApplication()
+void
+PeeringApplication::StopApplication()
 {
     Shut();
 }
 
-void PeeringApplication::Shut()
+void
+PeeringApplication::Shut()
 {
     FlushTransfers();
     for (auto& [key, event] : m_timers)
@@ -218,7 +226,8 @@ void PeeringApplication::Shut()
     m_node.reset();
 }
 
-void PeeringApplication::SwitchOff()
+void
+PeeringApplication::SwitchOff()
 {
     const auto ipv4 = GetNode()->GetObject<ns3::Ipv4>();
     for (std::uint32_t interface = 1; interface < ipv4->GetNInterfaces(); ++interface)
@@ -228,7 +237,8 @@ void PeeringApplication::SwitchOff()
     Shut();
 }
 
-void PeeringApplication::DoDispose()
+void
+PeeringApplication::DoDispose()
 {
     Shut();
     m_delays = nullptr;
@@ -238,9 +248,10 @@ void PeeringApplication::DoDispose()
 
 // ---------------------------------------------------------------- the application's side
 
-void PeeringApplication::Offer(const std::string& href,
-                               std::uint64_t size,
-                               const std::string& descriptor)
+void
+PeeringApplication::Offer(const std::string& href,
+                          std::uint64_t size,
+                          const std::string& descriptor)
 {
     m_copies[href] = {size, descriptor};
     if (m_node)
@@ -249,10 +260,11 @@ void PeeringApplication::Offer(const std::string& href,
     }
 }
 
-void PeeringApplication::Ask(AppRequestId request,
-                             const std::string& href,
-                             const Digest& digest,
-                             const RequestOptions& options)
+void
+PeeringApplication::Ask(AppRequestId request,
+                        const std::string& href,
+                        const Digest& digest,
+                        const RequestOptions& options)
 {
     m_verifiers[href] = digest;
     if (m_node)
@@ -263,7 +275,8 @@ void PeeringApplication::Ask(AppRequestId request,
 
 // ---------------------------------------------------------------- the core's host
 
-void PeeringApplication::Tell(const Event& event)
+void
+PeeringApplication::Tell(const Event& event)
 {
     if (!m_node)
     {
@@ -287,7 +300,8 @@ void PeeringApplication::Tell(const Event& event)
     m_handling = false;
 }
 
-void PeeringApplication::HandleOne(const Event& event)
+void
+PeeringApplication::HandleOne(const Event& event)
 {
     m_actions.clear();
     m_node->Handle(event, m_actions);
@@ -302,22 +316,26 @@ void PeeringApplication::HandleOne(const Event& event)
     }
 }
 
-void PeeringApplication::Carry(const Action& action)
+void
+PeeringApplication::Carry(const Action& action)
 {
     std::visit([this](const auto& wanted) { On(wanted); }, action);
 }
 
-void PeeringApplication::On(const Broadcast& action)
+void
+PeeringApplication::On(const Broadcast& action)
 {
     Send(*action.packet, m_broadcast, static_cast<std::uint16_t>(m_config.servicePort));
 }
 
-void PeeringApplication::On(const SendTo& action)
+void
+PeeringApplication::On(const SendTo& action)
 {
     Send(*action.packet, AddressOf(action.peer), action.port);
 }
 
-void PeeringApplication::Send(const ServicePacket& packet, ns3::Ipv4Address to, std::uint16_t port)
+void
+PeeringApplication::Send(const ServicePacket& packet, ns3::Ipv4Address to, std::uint16_t port)
 {
     const auto bytes = Encode(packet, TextOf(m_own));
     if (!bytes)
@@ -332,7 +350,8 @@ void PeeringApplication::Send(const ServicePacket& packet, ns3::Ipv4Address to, 
                      ns3::InetSocketAddress(to, port));
 }
 
-void PeeringApplication::On(const ArmTimer& action)
+void
+PeeringApplication::On(const ArmTimer& action)
 {
     // The host draws (host contract), to the microsecond.
     const double spanUs = static_cast<double>(action.maxMs - action.minMs) * 1000.0;
@@ -344,7 +363,8 @@ void PeeringApplication::On(const ArmTimer& action)
         ns3::MicroSeconds(delayUs), &PeeringApplication::TimerRanOut, this, action.timer);
 }
 
-void PeeringApplication::On(const CancelTimer& action)
+void
+PeeringApplication::On(const CancelTimer& action)
 {
     const auto found = m_timers.find(action.timer);
     if (found != m_timers.end())
@@ -354,13 +374,15 @@ void PeeringApplication::On(const CancelTimer& action)
     }
 }
 
-void PeeringApplication::TimerRanOut(TimerKey timer)
+void
+PeeringApplication::TimerRanOut(TimerKey timer)
 {
     m_timers.erase(timer);
     Tell(TimerFired{timer});
 }
 
-Token PeeringApplication::RandomToken()
+Token
+PeeringApplication::RandomToken()
 {
     Token token;
     for (std::uint8_t& byte : token)
@@ -370,7 +392,8 @@ Token PeeringApplication::RandomToken()
     return token;
 }
 
-void PeeringApplication::On(const DrawToken& action)
+void
+PeeringApplication::On(const DrawToken& action)
 {
     const Token token = RandomToken();
     m_drawn.push_back(TokenDrawn{action.key, token, LockOf(token)});
@@ -378,7 +401,8 @@ void PeeringApplication::On(const DrawToken& action)
 
 // ---------------------------------------------------------------- packets
 
-void PeeringApplication::PacketsWait(ns3::Ptr<ns3::Socket> socket)
+void
+PeeringApplication::PacketsWait(ns3::Ptr<ns3::Socket> socket)
 {
     ns3::Address from;
     while (ns3::Ptr<ns3::Packet> packet = socket->RecvFrom(from))
@@ -387,7 +411,8 @@ void PeeringApplication::PacketsWait(ns3::Ptr<ns3::Socket> socket)
     }
 }
 
-void PeeringApplication::TakePacket(ns3::Ptr<ns3::Packet> packet, const ns3::Address& from)
+void
+PeeringApplication::TakePacket(ns3::Ptr<ns3::Packet> packet, const ns3::Address& from)
 {
     const ns3::InetSocketAddress source = ns3::InetSocketAddress::ConvertFrom(from);
     const ns3::Ipv4Address address = source.GetIpv4();
@@ -421,7 +446,8 @@ void PeeringApplication::TakePacket(ns3::Ptr<ns3::Packet> packet, const ns3::Add
 
 // ---------------------------------------------------------------- transfers
 
-void PeeringApplication::On(const StartTransfer& action)
+void
+PeeringApplication::On(const StartTransfer& action)
 {
     Transfer& transfer = m_transfers[action.transfer];
     transfer.fetch.reset();
@@ -457,9 +483,10 @@ void PeeringApplication::On(const StartTransfer& action)
                           [this, id](const HttpFetch::Result& result) { FetchOver(id, result); });
 }
 
-void PeeringApplication::Progress(TransferId id,
-                                  std::uint64_t received,
-                                  std::optional<std::uint64_t> size)
+void
+PeeringApplication::Progress(TransferId id,
+                             std::uint64_t received,
+                             std::optional<std::uint64_t> size)
 {
     Transfer& transfer = m_transfers.at(id);
     const std::int64_t nowUs = ns3::Simulator::Now().GetMicroSeconds();
@@ -470,7 +497,8 @@ void PeeringApplication::Progress(TransferId id,
     }
 }
 
-void PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
+void
+PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
 {
     Transfer& transfer = m_transfers.at(id);
     // Kept until the callback that got here has returned: it belongs to the fetch.
@@ -513,9 +541,10 @@ void PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& resul
     Tell(event);
 }
 
-void PeeringApplication::ReportTransfer(const StartTransfer& order,
-                                        std::uint64_t bodyBytes,
-                                        bool accepted)
+void
+PeeringApplication::ReportTransfer(const StartTransfer& order,
+                                   std::uint64_t bodyBytes,
+                                   bool accepted)
 {
     TransferReport report;
     report.href = order.href;
@@ -525,7 +554,8 @@ void PeeringApplication::ReportTransfer(const StartTransfer& order,
     m_transferTrace(report);
 }
 
-void PeeringApplication::FlushTransfers()
+void
+PeeringApplication::FlushTransfers()
 {
     for (auto& [id, transfer] : m_transfers)
     {
@@ -537,7 +567,8 @@ void PeeringApplication::FlushTransfers()
     }
 }
 
-Verdict PeeringApplication::Judge(const std::string& href, const std::string& descriptor) const
+Verdict
+PeeringApplication::Judge(const std::string& href, const std::string& descriptor) const
 {
     const auto verifier = m_verifiers.find(href);
     if (verifier == m_verifiers.end())
@@ -547,7 +578,8 @@ Verdict PeeringApplication::Judge(const std::string& href, const std::string& de
     return DigestOf(descriptor) == verifier->second ? Verdict::Accepted : Verdict::Refused;
 }
 
-void PeeringApplication::On(const StopTransfer& action)
+void
+PeeringApplication::On(const StopTransfer& action)
 {
     const auto found = m_transfers.find(action.transfer);
     if (found == m_transfers.end())
@@ -570,9 +602,10 @@ void PeeringApplication::On(const StopTransfer& action)
 
 // ---------------------------------------------------------------- uploads and copies
 
-void PeeringApplication::UploadRequested(std::uint64_t request,
-                                         ns3::Ipv4Address peer,
-                                         const http::Request& asked)
+void
+PeeringApplication::UploadRequested(std::uint64_t request,
+                                    ns3::Ipv4Address peer,
+                                    const http::Request& asked)
 {
     if (peer.CombineMask(m_mask) != m_own.CombineMask(m_mask))
     {
@@ -586,7 +619,8 @@ void PeeringApplication::UploadRequested(std::uint64_t request,
                      asked.method == http::Method::Get});
 }
 
-void PeeringApplication::On(const AnswerUpload& action)
+void
+PeeringApplication::On(const AnswerUpload& action)
 {
     const auto request = static_cast<std::uint64_t>(action.upload);
     const auto found = m_uploads.find(request);
@@ -629,7 +663,8 @@ void PeeringApplication::On(const AnswerUpload& action)
     }
 }
 
-void PeeringApplication::On(const OfferCopy& action)
+void
+PeeringApplication::On(const OfferCopy& action)
 {
     if (const auto arrived = m_arrived.find(action.href); arrived != m_arrived.end())
     {
@@ -638,7 +673,8 @@ void PeeringApplication::On(const OfferCopy& action)
     }
 }
 
-void PeeringApplication::On(const WithdrawCopy& action)
+void
+PeeringApplication::On(const WithdrawCopy& action)
 {
     m_copies.erase(action.href);
 }

@@ -21,12 +21,14 @@ PeeringHelper::PeeringHelper(Policy policy)
     }
 }
 
-void PeeringHelper::SetAttribute(const std::string& name, const ns3::AttributeValue& value)
+void
+PeeringHelper::SetAttribute(const std::string& name, const ns3::AttributeValue& value)
 {
     m_factory.Set(name, value);
 }
 
-ns3::Ptr<PeeringApplication> PeeringHelper::Install(ns3::Ptr<ns3::Node> node) const
+ns3::Ptr<PeeringApplication>
+PeeringHelper::Install(ns3::Ptr<ns3::Node> node) const
 {
     const auto application = m_factory.Create<PeeringApplication>();
     if (m_haveConfig)
@@ -37,7 +39,8 @@ ns3::Ptr<PeeringApplication> PeeringHelper::Install(ns3::Ptr<ns3::Node> node) co
     return application;
 }
 
-ns3::ApplicationContainer PeeringHelper::Install(const ns3::NodeContainer& nodes) const
+ns3::ApplicationContainer
+PeeringHelper::Install(const ns3::NodeContainer& nodes) const
 {
     ns3::ApplicationContainer installed;
     for (auto node = nodes.Begin(); node != nodes.End(); ++node)
@@ -47,7 +50,8 @@ ns3::ApplicationContainer PeeringHelper::Install(const ns3::NodeContainer& nodes
     return installed;
 }
 
-std::int64_t PeeringHelper::AssignStreams(const ns3::NodeContainer& nodes, std::int64_t stream)
+std::int64_t
+PeeringHelper::AssignStreams(const ns3::NodeContainer& nodes, std::int64_t stream)
 {
     const std::int64_t first = stream;
     for (auto node = nodes.Begin(); node != nodes.End(); ++node)

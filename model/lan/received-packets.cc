@@ -11,14 +11,15 @@
 namespace lanpeer::lan
 {
 
-ReceivedPackets& ReceivedPackets::Instance()
+ReceivedPackets&
+ReceivedPackets::Instance()
 {
     static ReceivedPackets packets;
     return packets;
 }
 
-const ReceivedPackets::Entry& ReceivedPackets::Of(ns3::Ptr<const ns3::Packet> packet,
-                                                  ns3::Ipv4Address source)
+const ReceivedPackets::Entry&
+ReceivedPackets::Of(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address source)
 {
     const std::uint64_t uid = packet->GetUid();
     if (const auto found = m_entries.find(uid); found != m_entries.end())

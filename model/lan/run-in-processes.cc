@@ -29,7 +29,8 @@ enum class Kind : char
     Error = 'e',
 };
 
-void WriteAll(int file, const void* data, std::size_t bytes)
+void
+WriteAll(int file, const void* data, std::size_t bytes)
 {
     const char* at = static_cast<const char*>(data);
     while (bytes > 0)
@@ -48,7 +49,8 @@ void WriteAll(int file, const void* data, std::size_t bytes)
     }
 }
 
-void WriteMessage(int file, Kind kind, const std::string& bytes)
+void
+WriteMessage(int file, Kind kind, const std::string& bytes)
 {
     const std::uint64_t size = bytes.size();
     WriteAll(file, &kind, sizeof kind);
@@ -56,15 +58,20 @@ void WriteMessage(int file, Kind kind, const std::string& bytes)
     WriteAll(file, bytes.data(), bytes.size());
 }
 
-[[noreturn]] void RunChild(int file, const Job& job, std::size_t index)
+[[noreturn]] void
+RunChild(int file, const Job& job, std::size_t index)
 {
     try
     {
-        const std::string result = job(index, [file](double progress) {
-            WriteMessage(file,
-                         Kind::Progress,
-                         std::string(reinterpret_cast<const char*>(&progress), sizeof progress));
-        });
+        const std::string result =
+            job(index,
+                [file](double progress)
+                {
+                    WriteMessage(
+                        file,
+                        Kind::Progress,
+                        std::string(reinterpret_cast<const char*>(&progress), sizeof progress));
+                });
         WriteMessage(file, Kind::Result, result);
     }
     catch (const std::exception& error)
@@ -252,10 +259,8 @@ class Runner
 
 } // namespace
 
-std::vector<std::string> RunInProcesses(std::size_t count,
-                                        unsigned parallel,
-                                        const Job& job,
-                                        const ProgressHeard& heard)
+std::vector<std::string>
+RunInProcesses(std::size_t count, unsigned parallel, const Job& job, const ProgressHeard& heard)
 {
     if (parallel == 0)
     {

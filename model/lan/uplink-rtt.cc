@@ -7,7 +7,8 @@ namespace lanpeer::lan
 
 NS_OBJECT_ENSURE_REGISTERED(UplinkRtt);
 
-ns3::TypeId UplinkRtt::GetTypeId()
+ns3::TypeId
+UplinkRtt::GetTypeId()
 {
     static ns3::TypeId tid = ns3::TypeId("lanpeer::lan::UplinkRtt")
                                  .SetParent<ns3::RttMeanDeviation>()
@@ -21,12 +22,14 @@ ns3::TypeId UplinkRtt::GetTypeId()
     return tid;
 }
 
-ns3::TypeId UplinkRtt::GetInstanceTypeId() const
+ns3::TypeId
+UplinkRtt::GetInstanceTypeId() const
 {
     return GetTypeId();
 }
 
-void UplinkRtt::Measurement(ns3::Time roundTrip)
+void
+UplinkRtt::Measurement(ns3::Time roundTrip)
 {
     m_estimatedVariation = m_measuredVariation;
     RttMeanDeviation::Measurement(roundTrip);
@@ -36,12 +39,14 @@ void UplinkRtt::Measurement(ns3::Time roundTrip)
         std::max(m_estimatedVariation, (m_leastTimeout - m_estimatedRtt) / std::int64_t{4});
 }
 
-ns3::Ptr<ns3::RttEstimator> UplinkRtt::Copy() const
+ns3::Ptr<ns3::RttEstimator>
+UplinkRtt::Copy() const
 {
     return ns3::CopyObject<UplinkRtt>(this);
 }
 
-void UplinkRtt::Reset()
+void
+UplinkRtt::Reset()
 {
     RttMeanDeviation::Reset();
     m_measuredVariation = ns3::Time(0);

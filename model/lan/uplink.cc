@@ -3,7 +3,8 @@
 namespace lanpeer::lan
 {
 
-const std::vector<UplinkPreset>& UplinkPresets()
+const std::vector<UplinkPreset>&
+UplinkPresets()
 {
     static const std::vector<UplinkPreset> presets = {
         // down and up in kb/s, latency one way in ms, queue in packets
@@ -17,7 +18,8 @@ const std::vector<UplinkPreset>& UplinkPresets()
     return presets;
 }
 
-std::optional<Uplink> FindUplinkPreset(std::string_view name)
+std::optional<Uplink>
+FindUplinkPreset(std::string_view name)
 {
     for (const UplinkPreset& preset : UplinkPresets())
     {

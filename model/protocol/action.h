@@ -82,8 +82,8 @@ struct StartTransfer
 };
 
 /// End a transfer if one is running; nothing more is heard of it. What it brought is discarded,
-/// unless it is to be kept for a resume. (A transfer that ended by itself keeps what it brought until
-/// this, or a start at offset 0.)
+/// unless it is to be kept for a resume. (A transfer that ended by itself keeps what it brought
+/// until this, or a start at offset 0.)
 struct StopTransfer
 {
     TransferId transfer{};
@@ -193,22 +193,22 @@ enum class ServerState : std::uint8_t
 /// 148, which [0030] prints as 144 (R-CLI-4). Those without one are ours.
 enum class ClientState : std::uint8_t
 {
-    Idle,             ///< 142: there is no request
-    Queued,           ///< waits for a place among the requests in parallel
-    AwaitToken,       ///< an "I need" is about to be sent
-    AwaitResponse,    ///< 144
-    AnnounceFound,    ///< 146 (passed through)
-    DecideWait,       ///< 148 (passed through): wait for download?
-    SeekDownloads,    ///< 152 (passed through): any in-progress downloads?
-    AnnounceWait,     ///< 154 (passed through)
-    AwaitDownload,    ///< 156
-    Retrieve,         ///< 150: from the Internet
-    ItemFound,        ///< 158: fetches from the peer that has it, or has it
-    Verify,           ///< the body is whole, the verdict is awaited
-    Pause,            ///< before 150, or before a re-ask (R-CLI-8)
-    AwaitHolder,      ///< until a busy holder may be tried again (R-CLI-9)
-    AwaitTransfer,    ///< until a transfer may start
-    BackOff,          ///< without access, until the LAN is asked again (R-CLI-12)
+    Idle,          ///< 142: there is no request
+    Queued,        ///< waits for a place among the requests in parallel
+    AwaitToken,    ///< an "I need" is about to be sent
+    AwaitResponse, ///< 144
+    AnnounceFound, ///< 146 (passed through)
+    DecideWait,    ///< 148 (passed through): wait for download?
+    SeekDownloads, ///< 152 (passed through): any in-progress downloads?
+    AnnounceWait,  ///< 154 (passed through)
+    AwaitDownload, ///< 156
+    Retrieve,      ///< 150: from the Internet
+    ItemFound,     ///< 158: fetches from the peer that has it, or has it
+    Verify,        ///< the body is whole, the verdict is awaited
+    Pause,         ///< before 150, or before a re-ask (R-CLI-8)
+    AwaitHolder,   ///< until a busy holder may be tried again (R-CLI-9)
+    AwaitTransfer, ///< until a transfer may start
+    BackOff,       ///< without access, until the LAN is asked again (R-CLI-12)
 };
 
 constexpr std::size_t kServerStates = static_cast<std::size_t>(ServerState::Remembered) + 1;

@@ -16,7 +16,8 @@ static_assert(kTokenTextLength == (std::tuple_size_v<Token> * 8 + 5) / 6);
 
 } // namespace
 
-std::string ToBase64Url(const Token& token)
+std::string
+ToBase64Url(const Token& token)
 {
     std::string text;
     text.reserve(kTokenTextLength);
@@ -36,7 +37,8 @@ std::string ToBase64Url(const Token& token)
     return text;
 }
 
-std::optional<Token> FromBase64Url(std::string_view text)
+std::optional<Token>
+FromBase64Url(std::string_view text)
 {
     if (text.size() != kTokenTextLength)
     {

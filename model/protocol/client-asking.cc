@@ -240,9 +240,10 @@ PeeringClient::Remember(const Input& in, const Holder& holder)
         return; // the patent: later answers are ignored [0024]
     }
     auto& holders = in.request.holders;
-    const auto known = std::find_if(holders.begin(), holders.end(), [&holder](const Holder& other) {
-        return other.peer == holder.peer;
-    });
+    const auto known =
+        std::find_if(holders.begin(),
+                     holders.end(),
+                     [&holder](const Holder& other) { return other.peer == holder.peer; });
     if (known != holders.end())
     {
         *known = holder;
@@ -341,11 +342,8 @@ PeeringClient::DownloadHeardByDownloader(const Input& in)
 {
     NoteDownload(in);
     const ServicePacket& packet = *in.heard->packet;
-    announcer::HeardDownloading(in.context,
-                                in.request,
-                                in.slot,
-                                SenderOf(*in.heard),
-                                packet.received.value_or(0));
+    announcer::HeardDownloading(
+        in.context, in.request, in.slot, SenderOf(*in.heard), packet.received.value_or(0));
 }
 
 void
@@ -370,9 +368,9 @@ PeeringClient::NoteDownload(const Input& in)
     const PeerId peer = in.heard->peer;
     const std::uint64_t received = in.heard->packet->received.value_or(0);
     const auto known =
-        std::find_if(downloads.begin(), downloads.end(), [peer](const HeardDownload& download) {
-            return download.peer == peer;
-        });
+        std::find_if(downloads.begin(),
+                     downloads.end(),
+                     [peer](const HeardDownload& download) { return download.peer == peer; });
     if (known != downloads.end())
     {
         if (received <= known->received)
@@ -401,9 +399,8 @@ PeeringClient::EndDownload(const Input& in)
     const PeerId peer = in.heard->peer;
     downloads.erase(std::remove_if(downloads.begin(),
                                    downloads.end(),
-                                   [peer](const HeardDownload& download) {
-                                       return download.peer == peer;
-                                   }),
+                                   [peer](const HeardDownload& download)
+                                   { return download.peer == peer; }),
                     downloads.end());
     if (downloads.empty())
     {
@@ -633,16 +630,11 @@ void
 PeeringClient::BackOff(const Input& in)
 {
     constexpr std::uint32_t kDoublings = 6;
-    const std::uint64_t longestMs = std::min(limits::kBackOffMaxMs,
-                                             limits::kBackOffMs << in.request.backOffs);
+    const std::uint64_t longestMs =
+        std::min(limits::kBackOffMaxMs, limits::kBackOffMs << in.request.backOffs);
     in.request.backOffs = std::min(in.request.backOffs + 1, kDoublings);
     Enter(in, ClientState::BackOff);
-    timers::Arm(in.context,
-                in.request,
-                in.slot,
-                TimerKind::BackOff,
-                longestMs / 2,
-                longestMs);
+    timers::Arm(in.context, in.request, in.slot, TimerKind::BackOff, longestMs / 2, longestMs);
 }
 
 void

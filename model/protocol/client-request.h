@@ -70,13 +70,13 @@ struct ClientRequest
     std::uint32_t busyAnswers = 0;
 
     // What was tried.
-    std::uint32_t rounds = 0;         ///< "I need" packets sent
-    bool newlyRefused = false;        ///< a peer was refused in the latest round
+    std::uint32_t rounds = 0;  ///< "I need" packets sent
+    bool newlyRefused = false; ///< a peer was refused in the latest round
     std::uint64_t reasksUsed = 0;
-    std::uint64_t waitsUsed = 0;      ///< waits for downloads
+    std::uint64_t waitsUsed = 0; ///< waits for downloads
     bool patienceStarted = false;
     bool patienceOver = false;
-    bool helperAsked = false;         ///< the latest "I need" was a plea for help
+    bool helperAsked = false; ///< the latest "I need" was a plea for help
     std::uint32_t backOffs = 0;
     bool internetExhausted = false;
     Reason internetFailure = Reason::InternetFailed;
@@ -89,8 +89,8 @@ struct ClientRequest
 
     // The transfer.
     bool transferring = false;
-    std::optional<PeerId> from;      ///< none: the Internet
-    std::uint64_t received = 0;      ///< bytes from the present source
+    std::optional<PeerId> from; ///< none: the Internet
+    std::uint64_t received = 0; ///< bytes from the present source
     std::uint64_t receivedAtStart = 0;
     std::optional<std::uint64_t> size;
     std::uint64_t fruitlessRetries = 0;

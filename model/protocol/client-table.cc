@@ -196,7 +196,6 @@ struct PeeringClient::Table
         }
         return kPassedThrough;
     }
-
 };
 
 void

@@ -47,10 +47,8 @@ PeeringClient::Retrieve(const Input& in)
         request.received = 0; // that came from a peer
     }
     request.receivedAtStart = request.received;
-    in.context.Do(StartTransfer{static_cast<TransferId>(in.slot),
-                                request.href,
-                                std::nullopt,
-                                request.received});
+    in.context.Do(StartTransfer{
+        static_cast<TransferId>(in.slot), request.href, std::nullopt, request.received});
     const std::uint64_t stallMs = in.context.config.internetStallMs;
     timers::Arm(in.context, request, in.slot, TimerKind::TransferStall, stallMs, stallMs);
     Enter(in, ClientState::Retrieve);
@@ -173,9 +171,8 @@ PeeringClient::FetchEnded(const Input& in)
         if (in.context.config.slots && !request.holders.empty())
         {
             // Busy is not failed: the next in turn is tried after a while, this one last.
-            std::rotate(request.holders.begin(),
-                        request.holders.begin() + 1,
-                        request.holders.end());
+            std::rotate(
+                request.holders.begin(), request.holders.begin() + 1, request.holders.end());
             AwaitBusyHolder(in,
                             in.ended->retryAfterMs.value_or(
                                 static_cast<std::uint32_t>(in.context.config.busyHintMs)));
@@ -241,7 +238,8 @@ PeeringClient::RetrievalEnded(const Input& in)
     request.received = in.ended->received;
     switch (in.ended->outcome)
     {
-    case TransferOutcome::Complete: {
+    case TransferOutcome::Complete:
+    {
         // Nobody verifies what is not shared, or what a helper fetched from an allowed origin: the
         // asker does (R-CLI-12).
         const bool unverified = !request.peered || request.helping;

@@ -68,8 +68,8 @@ struct TokenDrawn
 struct TransferProgressed
 {
     TransferId transfer{};
-    std::uint64_t received = 0;         ///< of the whole body, what came before a resume included
-    std::optional<std::uint64_t> size;  ///< of the whole body, when known
+    std::uint64_t received = 0;        ///< of the whole body, what came before a resume included
+    std::optional<std::uint64_t> size; ///< of the whole body, when known
 
     LANPEER_FIELDS(transfer, received, size)
 };
@@ -110,7 +110,7 @@ struct TransferEnded
     TransferId transfer{};
     TransferOutcome outcome = TransferOutcome::Complete;
     Verdict verdict = Verdict::None;
-    std::uint64_t received = 0; ///< of the whole body
+    std::uint64_t received = 0;                ///< of the whole body
     std::optional<std::uint32_t> retryAfterMs; ///< with Busy
 
     LANPEER_FIELDS(transfer, outcome, verdict, received, retryAfterMs)

@@ -38,9 +38,8 @@ void
 InternetHelper::HeardIFound(const Context& context, const PacketReceived& heard)
 {
     const ServicePacket& packet = *heard.packet;
-    const RequestKey key{SenderOf(heard),
-                         packet.id,
-                         packet.key ? std::optional(packet.key->opens) : std::nullopt};
+    const RequestKey key{
+        SenderOf(heard), packet.id, packet.key ? std::optional(packet.key->opens) : std::nullopt};
     for (std::uint32_t slot = 0; slot < m_jobs.End(); ++slot)
     {
         const Job* job = m_jobs.Find(slot);

@@ -123,8 +123,10 @@ JsonWriter::WriteStruct(const T& value)
     bool first = true;
     Raw("{");
     std::apply(
-        [this, &names, &first](const auto&... field) {
-            const auto one = [this, &names, &first](const auto& member) {
+        [this, &names, &first](const auto&... field)
+        {
+            const auto one = [this, &names, &first](const auto& member)
+            {
                 const std::string_view name = detail::NextName(names);
                 if (!Absent(member))
                 {

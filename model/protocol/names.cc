@@ -70,32 +70,69 @@ ToString(ServerState state)
 std::string_view
 ToString(ClientState state)
 {
-    constexpr std::array<std::string_view, kClientStates> names{
-        "idle",          "queued",        "await-token",  "await-response",
-        "announce-found", "decide-wait",  "seek-downloads", "announce-wait",
-        "await-download", "retrieve",     "item-found",   "verify",
-        "pause",         "await-holder",  "await-transfer", "back-off"};
+    constexpr std::array<std::string_view, kClientStates> names{"idle",
+                                                                "queued",
+                                                                "await-token",
+                                                                "await-response",
+                                                                "announce-found",
+                                                                "decide-wait",
+                                                                "seek-downloads",
+                                                                "announce-wait",
+                                                                "await-download",
+                                                                "retrieve",
+                                                                "item-found",
+                                                                "verify",
+                                                                "pause",
+                                                                "await-holder",
+                                                                "await-transfer",
+                                                                "back-off"};
     return names[static_cast<std::size_t>(state)];
 }
 
 std::string_view
 NameOf(const Event& event)
 {
-    constexpr std::array<std::string_view, std::variant_size_v<Event>> names{
-        "wanted",         "cancelled",     "received",        "fired",         "drawn",
-        "progressed",     "whole",         "ended",           "upload-asked",  "upload-ended",
-        "copy-offered",   "copy-withdrawn", "internet",       "lan",           "app-send",
-        "app-register",   "catalog-held",  "restarted"};
+    constexpr std::array<std::string_view, std::variant_size_v<Event>> names{"wanted",
+                                                                             "cancelled",
+                                                                             "received",
+                                                                             "fired",
+                                                                             "drawn",
+                                                                             "progressed",
+                                                                             "whole",
+                                                                             "ended",
+                                                                             "upload-asked",
+                                                                             "upload-ended",
+                                                                             "copy-offered",
+                                                                             "copy-withdrawn",
+                                                                             "internet",
+                                                                             "lan",
+                                                                             "app-send",
+                                                                             "app-register",
+                                                                             "catalog-held",
+                                                                             "restarted"};
     return names[event.index()];
 }
 
 std::string_view
 NameOf(const Action& action)
 {
-    constexpr std::array<std::string_view, std::variant_size_v<Action>> names{
-        "broadcast",  "send",          "arm",          "cancel",        "draw",   "start",
-        "stop",       "answer-upload", "offer",        "withdraw",      "progress", "found",
-        "failed",     "packet",        "note",         "server-state",  "client-state"};
+    constexpr std::array<std::string_view, std::variant_size_v<Action>> names{"broadcast",
+                                                                              "send",
+                                                                              "arm",
+                                                                              "cancel",
+                                                                              "draw",
+                                                                              "start",
+                                                                              "stop",
+                                                                              "answer-upload",
+                                                                              "offer",
+                                                                              "withdraw",
+                                                                              "progress",
+                                                                              "found",
+                                                                              "failed",
+                                                                              "packet",
+                                                                              "note",
+                                                                              "server-state",
+                                                                              "client-state"};
     return names[action.index()];
 }
 

@@ -17,20 +17,23 @@ constexpr std::size_t kSourcesMin = 16; ///< tables are not made smaller
 constexpr std::uint16_t kFree = 0xFFFF;
 static_assert(PacketBudget::kSourcesMax < kFree, "entries are numbered by 16 bits");
 
-std::uint64_t InMillionths(std::uint64_t packets)
+std::uint64_t
+InMillionths(std::uint64_t packets)
 {
     return std::min(packets, std::numeric_limits<std::uint64_t>::max() / kPacket / 2) * kPacket;
 }
 
 /// Where a source's search begins in an index of \p size, a power of two.
-std::size_t Slot(PeerId source, std::size_t size)
+std::size_t
+Slot(PeerId source, std::size_t size)
 {
     const std::uint64_t mixed = static_cast<std::uint64_t>(source) * 0x9E3779B97F4A7C15ULL;
     return static_cast<std::size_t>(mixed >> 32) & (size - 1);
 }
 
 /// Room for a third more than \p live, so that forgetting, which looks at all, is rare.
-std::size_t RoomFor(std::size_t live)
+std::size_t
+RoomFor(std::size_t live)
 {
     std::size_t room = kSourcesMin;
     while (room * 3 < live * 4)
@@ -52,7 +55,8 @@ PacketBudget::PacketBudget(const PeeringConfig& config)
 {
 }
 
-void PacketBudget::Spent::Refill(std::uint64_t nowUs, std::uint64_t perS)
+void
+PacketBudget::Spent::Refill(std::uint64_t nowUs, std::uint64_t perS)
 {
     if (nowUs <= atUs)
     {
@@ -70,7 +74,8 @@ void PacketBudget::Spent::Refill(std::uint64_t nowUs, std::uint64_t perS)
     }
 }
 
-std::optional<Reason> PacketBudget::Admit(PeerId source, bool iFound, std::uint64_t nowUs)
+std::optional<Reason>
+PacketBudget::Admit(PeerId source, bool iFound, std::uint64_t nowUs)
 {
     const std::size_t pair = iFound ? 1 : 0;
     Entry* entry = Find(source);
@@ -96,12 +101,14 @@ std::optional<Reason> PacketBudget::Admit(PeerId source, bool iFound, std::uint6
     return std::nullopt;
 }
 
-std::size_t PacketBudget::MemoryBytes() const
+std::size_t
+PacketBudget::MemoryBytes() const
 {
     return m_entries.capacity() * sizeof(Entry) + m_index.capacity() * sizeof(std::uint16_t);
 }
 
-PacketBudget::Entry* PacketBudget::Find(PeerId source)
+PacketBudget::Entry*
+PacketBudget::Find(PeerId source)
 {
     if (m_index.empty())
     {
@@ -120,7 +127,8 @@ PacketBudget::Entry* PacketBudget::Find(PeerId source)
     return nullptr;
 }
 
-PacketBudget::Entry& PacketBudget::Insert(PeerId source, std::uint64_t nowUs)
+PacketBudget::Entry&
+PacketBudget::Insert(PeerId source, std::uint64_t nowUs)
 {
     if (m_entries.size() * 2 == m_index.size())
     {
@@ -133,7 +141,8 @@ PacketBudget::Entry& PacketBudget::Insert(PeerId source, std::uint64_t nowUs)
 
 /// Forgets the sources whose buckets are full, and if need be those whose buckets are fullest;
 /// makes tables of the size that fits what is left.
-void PacketBudget::Forget(std::uint64_t nowUs)
+void
+PacketBudget::Forget(std::uint64_t nowUs)
 {
     const auto missing = [](const Entry& entry)
     {
@@ -168,7 +177,8 @@ void PacketBudget::Forget(std::uint64_t nowUs)
     }
 }
 
-void PacketBudget::Index(std::size_t entry)
+void
+PacketBudget::Index(std::size_t entry)
 {
     std::size_t slot = Slot(m_entries[entry].source, m_index.size());
     while (m_index[slot] != kFree)

@@ -21,14 +21,16 @@ namespace
 {
 
 /// "1." and digits: what changes within 1.x may be ignored by older nodes.
-bool IsVersion(std::string_view text)
+bool
+IsVersion(std::string_view text)
 {
     return text.size() >= 3 && text.substr(0, 2) == "1." &&
            text.find_first_not_of("0123456789", 2) == std::string_view::npos;
 }
 
 /// Decimal digits only, at most \p max; 20 digits are as many as 64 bits may need.
-std::optional<std::uint64_t> ParseNumber(std::string_view text, std::uint64_t max)
+std::optional<std::uint64_t>
+ParseNumber(std::string_view text, std::uint64_t max)
 {
     if (text.empty() || text.size() > 20)
     {
@@ -47,7 +49,8 @@ std::optional<std::uint64_t> ParseNumber(std::string_view text, std::uint64_t ma
     return value;
 }
 
-std::optional<Location> ParseLocation(std::string_view text, std::string_view sourceHost)
+std::optional<Location>
+ParseLocation(std::string_view text, std::string_view sourceHost)
 {
     if (text.substr(0, format::kLocationScheme.size()) != format::kLocationScheme)
     {
@@ -74,7 +77,8 @@ std::optional<Location> ParseLocation(std::string_view text, std::string_view so
 }
 
 /// Is "http" among the protocols of a list?
-bool NamesHttp(std::string_view list)
+bool
+NamesHttp(std::string_view list)
 {
     constexpr std::string_view kSeparators = " ,;";
     while (!list.empty())
@@ -414,7 +418,8 @@ constexpr unsigned kParseFlags = pugi::parse_escapes | pugi::parse_fragment | pu
                                  pugi::parse_comments | pugi::parse_pi | pugi::parse_doctype |
                                  pugi::parse_declaration | pugi::parse_ws_pcdata_single;
 
-bool IsUtf8Name(std::string_view encoding)
+bool
+IsUtf8Name(std::string_view encoding)
 {
     constexpr std::string_view kUpper = "UTF-8";
     return std::equal(encoding.begin(),
@@ -427,7 +432,8 @@ bool IsUtf8Name(std::string_view encoding)
 }
 
 /// `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`, in this order, the last two optional.
-std::optional<Reason> CheckDeclaration(pugi::xml_node declaration)
+std::optional<Reason>
+CheckDeclaration(pugi::xml_node declaration)
 {
     pugi::xml_attribute attribute = declaration.first_attribute();
     if (attribute.name() != std::string_view("version") ||
@@ -454,7 +460,8 @@ std::optional<Reason> CheckDeclaration(pugi::xml_node declaration)
 
 /// \returns the one element `service` of the document, or why it is not one. That it is alone was
 /// seen in the raw bytes already; the parser is asked as well, lest the two ever disagree.
-std::variant<pugi::xml_node, Reason> RootOf(const pugi::xml_document& document)
+std::variant<pugi::xml_node, Reason>
+RootOf(const pugi::xml_document& document)
 {
     pugi::xml_node root = document.first_child();
     if (root.type() == pugi::node_declaration)
@@ -475,7 +482,8 @@ std::variant<pugi::xml_node, Reason> RootOf(const pugi::xml_document& document)
 }
 
 /// Do the bytes end in `type = "`, with this quote?
-bool EndsInType(std::string_view bytes, char quote)
+bool
+EndsInType(std::string_view bytes, char quote)
 {
     if (bytes.empty() || bytes.back() != quote)
     {
@@ -489,9 +497,8 @@ bool EndsInType(std::string_view bytes, char quote)
 
 } // namespace
 
-std::variant<ServicePacket, Reason> Decode(std::string_view bytes,
-                                           std::string_view sourceHost,
-                                           DigestFunction digest)
+std::variant<ServicePacket, Reason>
+Decode(std::string_view bytes, std::string_view sourceHost, DigestFunction digest)
 {
     if (bytes.size() > limits::kPacketBytes)
     {
@@ -527,7 +534,8 @@ std::variant<ServicePacket, Reason> Decode(std::string_view bytes,
     return PacketReader(attributes, sourceHost, digest).Read();
 }
 
-bool LooksLikeIFound(std::string_view bytes)
+bool
+LooksLikeIFound(std::string_view bytes)
 {
     const std::string_view value = format::TypeOf(PacketKind::IFound);
     bytes = bytes.substr(0, limits::kPacketBytes);

@@ -224,7 +224,8 @@ class PacketWriter
 
 } // namespace
 
-std::optional<std::string> Encode(const ServicePacket& packet, std::string_view sourceHost)
+std::optional<std::string>
+Encode(const ServicePacket& packet, std::string_view sourceHost)
 {
     return PacketWriter(packet, sourceHost).Write();
 }

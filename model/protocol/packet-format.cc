@@ -15,7 +15,8 @@ namespace
 constexpr std::size_t kTypeLengthMax = 64;
 
 /// The attributes that R-PKT-2 gives to a kind, besides `type` and `version`: between spaces.
-std::string_view NamesOf(PacketKind kind)
+std::string_view
+NamesOf(PacketKind kind)
 {
     switch (kind)
     {
@@ -39,14 +40,16 @@ std::string_view NamesOf(PacketKind kind)
     return "";
 }
 
-bool IsAlphanumeric(char c)
+bool
+IsAlphanumeric(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 } // namespace
 
-std::string_view TypeOf(PacketKind kind)
+std::string_view
+TypeOf(PacketKind kind)
 {
     switch (kind)
     {
@@ -69,7 +72,8 @@ std::string_view TypeOf(PacketKind kind)
     return "";
 }
 
-bool IsOwnType(std::string_view type)
+bool
+IsOwnType(std::string_view type)
 {
     for (std::size_t kind = 0; kind + 1 < kPacketKinds; ++kind)
     {
@@ -81,7 +85,8 @@ bool IsOwnType(std::string_view type)
     return false;
 }
 
-bool IsType(std::string_view text)
+bool
+IsType(std::string_view text)
 {
     const auto isTypeCharacter = [](char c)
     {
@@ -91,13 +96,15 @@ bool IsType(std::string_view text)
            std::all_of(text.begin(), text.end(), isTypeCharacter);
 }
 
-bool IsOwnName(PacketKind kind, std::string_view name)
+bool
+IsOwnName(PacketKind kind, std::string_view name)
 {
     return name == "type" || name == "version" ||
            NamesOf(kind).find(fmt::format(" {} ", name)) != std::string_view::npos;
 }
 
-bool IsLocationPath(std::string_view path)
+bool
+IsLocationPath(std::string_view path)
 {
     const auto isPathCharacter = [](char c)
     {

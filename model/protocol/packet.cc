@@ -3,7 +3,8 @@
 namespace lanpeer
 {
 
-std::string_view ToString(PacketKind kind)
+std::string_view
+ToString(PacketKind kind)
 {
     switch (kind)
     {

@@ -30,9 +30,9 @@ constexpr std::size_t kPacketKinds = static_cast<std::size_t>(PacketKind::Applic
 
 std::string_view ToString(PacketKind kind);
 
-/// Where a peer serves a copy, as the core sees it: the host of the URL is the transport's business.
-/// When sent, the host puts its own address before it; when received, `hostIsSource` says whether
-/// the URL named the packet's own source, and no other is used (R-PKT-5).
+/// Where a peer serves a copy, as the core sees it: the host of the URL is the transport's
+/// business. When sent, the host puts its own address before it; when received, `hostIsSource` says
+/// whether the URL named the packet's own source, and no other is used (R-PKT-5).
 struct Location
 {
     std::string path; ///< without its leading slash: the alias
@@ -68,11 +68,11 @@ struct ServicePacket
     PacketKind kind = PacketKind::INeed;
     NodeId node; ///< of the sender; empty for a plain peer that sends none
     std::uint32_t id = 0;
-    std::optional<NodeId> to;            ///< the requester that a response is for
-    std::string href;                    ///< absolute URI, compared byte for byte
-    bool onlyCached = true;              ///< `cached`: "only" (true, also when absent) or "no"
-    std::optional<Lock> lock;            ///< of an "I need" (R-PKT-6)
-    std::optional<FoundKey> key;         ///< of an "I found" (R-PKT-6)
+    std::optional<NodeId> to;             ///< the requester that a response is for
+    std::string href;                     ///< absolute URI, compared byte for byte
+    bool onlyCached = true;               ///< `cached`: "only" (true, also when absent) or "no"
+    std::optional<Lock> lock;             ///< of an "I need" (R-PKT-6)
+    std::optional<FoundKey> key;          ///< of an "I found" (R-PKT-6)
     std::optional<std::uint32_t> delayMs; ///< of an "I need": answer within this (R-SRV-2)
     std::optional<Location> location;
     std::optional<std::uint64_t> size;     ///< bytes of the resource

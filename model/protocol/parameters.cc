@@ -138,9 +138,8 @@ const Parameter*
 FindParameter(std::string_view key)
 {
     const auto& table = ParameterTable();
-    const auto found = std::find_if(table.begin(), table.end(), [key](const Parameter& row) {
-        return row.key == key;
-    });
+    const auto found = std::find_if(
+        table.begin(), table.end(), [key](const Parameter& row) { return row.key == key; });
     return found == table.end() ? nullptr : &*found;
 }
 
@@ -156,7 +155,7 @@ SetParameter(PeeringConfig& config, const Parameter& parameter, std::uint64_t va
 {
     if (const auto* flag = std::get_if<bool PeeringConfig::*>(&parameter.member))
     {
-        config.**flag = value != 0;
+        config.** flag = value != 0;
     }
     else
     {

@@ -98,9 +98,7 @@ PeeringClient::Help(const Context& context, const std::string& href, LocalCopies
 }
 
 void
-PeeringClient::CancelRequest(const Context& context,
-                             AppRequestId application,
-                             LocalCopies& copies)
+PeeringClient::CancelRequest(const Context& context, AppRequestId application, LocalCopies& copies)
 {
     for (std::uint32_t slot = 0; slot < m_requests.End(); ++slot)
     {

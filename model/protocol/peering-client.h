@@ -108,7 +108,10 @@ class PeeringClient
 
     void Dispatch(Happening happening, const Input& input);
     void DispatchAll(const Context& context, LocalCopies& copies, Happening happening);
-    void DispatchTo(std::uint32_t slot, const Context& context, LocalCopies& copies, Happening happening);
+    void DispatchTo(std::uint32_t slot,
+                    const Context& context,
+                    LocalCopies& copies,
+                    Happening happening);
     std::uint32_t Insert(const Context& context, ClientRequest request);
     std::optional<std::uint32_t> FindPeered(const std::string& href) const;
 

@@ -29,7 +29,6 @@ struct PeeringServer::Table
         /*Remembered*/ {&PeeringServer::NoteRepeated, &PeeringServer::Ignore,    &PeeringServer::Ignore},
     }};
     // clang-format on
-
 };
 
 void
@@ -134,8 +133,8 @@ PeeringServer::Locate(const Context& context, const Input& input)
     {
         // The asker will not wait for longer than its own D (R-SRV-2); a floor, so that no request
         // can make all holders answer at once.
-        delayMs = std::min(delayMs,
-                           std::max<std::uint64_t>(*packet.delayMs, limits::kDelayFloorMs));
+        delayMs =
+            std::min(delayMs, std::max<std::uint64_t>(*packet.delayMs, limits::kDelayFloorMs));
     }
     context.Do(ArmTimer{{TimerKind::ResponseDelay, slot}, 0, delayMs});
 }

@@ -26,8 +26,9 @@ constexpr std::uint64_t kTapeStateEvery = 1000;
 ///     ...
 ///     {"n":1000,"state":{...}}                    after every 1,000th event
 ///
-/// `hash` is that of the node's state after the event, in its JSON form. Peers are numbered by first sight. A tape
-/// that is replayed through the core gives the same lines, byte for byte (model/harness/replay.h).
+/// `hash` is that of the node's state after the event, in its JSON form. Peers are numbered by
+/// first sight. A tape that is replayed through the core gives the same lines, byte for byte
+/// (model/harness/replay.h).
 class Tape
 {
   public:

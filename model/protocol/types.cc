@@ -10,7 +10,8 @@ namespace lanpeer
 namespace
 {
 
-bool IsNodeCharacter(char c)
+bool
+IsNodeCharacter(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
@@ -24,7 +25,8 @@ NodeId::NodeId(std::string_view text)
     std::copy(text.begin(), text.end(), m_text.begin());
 }
 
-std::optional<NodeId> NodeId::Parse(std::string_view text)
+std::optional<NodeId>
+NodeId::Parse(std::string_view text)
 {
     if (text.empty() || text.size() > kMaxLength ||
         !std::all_of(text.begin(), text.end(), IsNodeCharacter))
@@ -34,13 +36,15 @@ std::optional<NodeId> NodeId::Parse(std::string_view text)
     return NodeId(text);
 }
 
-NodeId NodeId::OfAddress(std::uint64_t peer)
+NodeId
+NodeId::OfAddress(std::uint64_t peer)
 {
     static_assert(kMaxLength >= 1 + 20, "a colon and the longest 64-bit number");
     return NodeId(fmt::format(":{}", peer));
 }
 
-std::string_view ToString(TimerKind kind)
+std::string_view
+ToString(TimerKind kind)
 {
     switch (kind)
     {
@@ -76,7 +80,8 @@ std::string_view ToString(TimerKind kind)
     return "";
 }
 
-std::string_view ToString(TokenPurpose purpose)
+std::string_view
+ToString(TokenPurpose purpose)
 {
     switch (purpose)
     {
@@ -88,7 +93,8 @@ std::string_view ToString(TokenPurpose purpose)
     return "";
 }
 
-std::string_view ToString(Source source)
+std::string_view
+ToString(Source source)
 {
     switch (source)
     {

@@ -24,41 +24,48 @@ struct Uri
     bool hasQuery = false;
 };
 
-bool IsAlpha(char c)
+bool
+IsAlpha(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-bool IsDigit(char c)
+bool
+IsDigit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-bool IsHex(char c)
+bool
+IsHex(char c)
 {
     return IsDigit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
 }
 
 /// unreserved and sub-delims of RFC 3986, section 2.
-bool IsPlain(char c)
+bool
+IsPlain(char c)
 {
     constexpr std::string_view kOthers = "-._~!$&'()*+,;=";
     return IsAlpha(c) || IsDigit(c) || kOthers.find(c) != std::string_view::npos;
 }
 
-char ToLower(char c)
+char
+ToLower(char c)
 {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-std::string ToLower(std::string_view text)
+std::string
+ToLower(std::string_view text)
 {
     std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return ToLower(c); });
     return lower;
 }
 
-bool EqualIgnoringCase(std::string_view text, std::string_view lower)
+bool
+EqualIgnoringCase(std::string_view text, std::string_view lower)
 {
     return std::equal(text.begin(),
                       text.end(),
@@ -68,7 +75,8 @@ bool EqualIgnoringCase(std::string_view text, std::string_view lower)
 }
 
 /// Only plain characters, percent-encoded bytes and those of \p others?
-bool IsEncoded(std::string_view text, std::string_view others)
+bool
+IsEncoded(std::string_view text, std::string_view others)
 {
     for (std::size_t i = 0; i < text.size(); ++i)
     {
@@ -88,7 +96,8 @@ bool IsEncoded(std::string_view text, std::string_view others)
     return true;
 }
 
-bool IsScheme(std::string_view text)
+bool
+IsScheme(std::string_view text)
 {
     const auto isSchemeCharacter = [](char c)
     {
@@ -100,7 +109,8 @@ bool IsScheme(std::string_view text)
 
 /// How many of an IPv6 address' eight groups a run of "h16:h16:…" is, of which the last may be an
 /// IPv4 address if \p mayEndInIpv4; nullopt if it is none. An empty run is none of them.
-std::optional<std::size_t> CountGroups(std::string_view text, bool mayEndInIpv4)
+std::optional<std::size_t>
+CountGroups(std::string_view text, bool mayEndInIpv4)
 {
     std::size_t groups = 0;
     while (!text.empty())
@@ -122,7 +132,8 @@ std::optional<std::size_t> CountGroups(std::string_view text, bool mayEndInIpv4)
     return groups;
 }
 
-bool IsIpv6(std::string_view text)
+bool
+IsIpv6(std::string_view text)
 {
     const std::size_t gap = text.find("::");
     if (gap == std::string_view::npos)
@@ -134,7 +145,8 @@ bool IsIpv6(std::string_view text)
     return before && after && *before + *after <= 7;
 }
 
-bool IsIpFuture(std::string_view text)
+bool
+IsIpFuture(std::string_view text)
 {
     const std::size_t dot = text.find('.');
     if (dot == std::string_view::npos || dot < 2 || ToLower(text.front()) != 'v')
@@ -151,7 +163,8 @@ bool IsIpFuture(std::string_view text)
            std::all_of(address.begin(), address.end(), isAddressCharacter);
 }
 
-bool IsHost(std::string_view text)
+bool
+IsHost(std::string_view text)
 {
     if (text.size() >= 2 && text.front() == '[' && text.back() == ']')
     {
@@ -162,7 +175,8 @@ bool IsHost(std::string_view text)
 }
 
 /// The number after the colon, 0 if there is none there, nullopt if it is no port.
-std::optional<std::uint32_t> PortOf(std::string_view text)
+std::optional<std::uint32_t>
+PortOf(std::string_view text)
 {
     std::uint32_t port = 0;
     for (const char c : text)
@@ -182,7 +196,8 @@ std::optional<std::uint32_t> PortOf(std::string_view text)
 }
 
 /// Reads [userinfo "@"] host [":" port].
-bool ReadAuthority(std::string_view authority, Uri& uri)
+bool
+ReadAuthority(std::string_view authority, Uri& uri)
 {
     const std::size_t at = authority.find('@');
     if (at != std::string_view::npos)
@@ -212,7 +227,8 @@ bool ReadAuthority(std::string_view authority, Uri& uri)
 }
 
 /// \returns the parts of an absolute URI, nullopt for anything else.
-std::optional<Uri> Split(std::string_view href)
+std::optional<Uri>
+Split(std::string_view href)
 {
     const std::size_t colon = href.find(':');
     if (colon == std::string_view::npos || !IsScheme(href.substr(0, colon)))
@@ -252,7 +268,8 @@ std::optional<Uri> Split(std::string_view href)
 
 } // namespace
 
-bool IsIpv4Address(std::string_view text)
+bool
+IsIpv4Address(std::string_view text)
 {
     for (int part = 0; part < 4; ++part)
     {
@@ -273,24 +290,28 @@ bool IsIpv4Address(std::string_view text)
     return text.empty();
 }
 
-bool IsAbsoluteUri(std::string_view href)
+bool
+IsAbsoluteUri(std::string_view href)
 {
     return Split(href).has_value();
 }
 
-bool HasUserInfo(std::string_view href)
+bool
+HasUserInfo(std::string_view href)
 {
     const auto uri = Split(href);
     return uri && uri->hasUserInfo;
 }
 
-bool HasQuery(std::string_view href)
+bool
+HasQuery(std::string_view href)
 {
     const auto uri = Split(href);
     return uri && uri->hasQuery;
 }
 
-std::size_t EscapedXmlBytes(std::string_view href)
+std::size_t
+EscapedXmlBytes(std::string_view href)
 {
     std::size_t bytes = 0;
     for (const char c : href)
@@ -300,7 +321,8 @@ std::size_t EscapedXmlBytes(std::string_view href)
     return bytes;
 }
 
-bool MayTravel(std::string_view href, bool allowQuery)
+bool
+MayTravel(std::string_view href, bool allowQuery)
 {
     if (EscapedXmlBytes(href) > limits::kHrefEscapedBytes)
     {
@@ -310,7 +332,8 @@ bool MayTravel(std::string_view href, bool allowQuery)
     return uri && !uri->hasUserInfo && (allowQuery || !uri->hasQuery);
 }
 
-std::optional<std::string> OriginOf(std::string_view href)
+std::optional<std::string>
+OriginOf(std::string_view href)
 {
     const auto uri = Split(href);
     if (!uri || uri->host.empty() || uri->hasUserInfo)

@@ -12,14 +12,16 @@ namespace
 
 constexpr char32_t kNoCharacter = 0xFFFFFFFF;
 
-unsigned ByteAt(std::string_view text, std::size_t i)
+unsigned
+ByteAt(std::string_view text, std::size_t i)
 {
     return static_cast<unsigned char>(text[i]);
 }
 
 /// Reads the character at \p i, which is within the text, and moves \p i behind it. \returns
 /// kNoCharacter where there is no well-formed one.
-char32_t NextCharacter(std::string_view text, std::size_t& i)
+char32_t
+NextCharacter(std::string_view text, std::size_t& i)
 {
     const unsigned lead = ByteAt(text, i);
     const std::size_t length = lead < 0x80   ? 1
@@ -48,12 +50,14 @@ char32_t NextCharacter(std::string_view text, std::size_t& i)
     return value < kLeast[length] || surrogate || value > 0x10FFFF ? kNoCharacter : value;
 }
 
-bool IsControl(char32_t c)
+bool
+IsControl(char32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F);
 }
 
-bool IsSpace(char32_t c)
+bool
+IsSpace(char32_t c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -65,7 +69,8 @@ struct Range
 };
 
 template <std::size_t N>
-bool IsIn(const std::array<Range, N>& ranges, char32_t c)
+bool
+IsIn(const std::array<Range, N>& ranges, char32_t c)
 {
     return std::any_of(ranges.begin(),
                        ranges.end(),
@@ -73,7 +78,8 @@ bool IsIn(const std::array<Range, N>& ranges, char32_t c)
 }
 
 /// NameStartChar of XML 1.0, fifth edition, production 4.
-bool IsNameStart(char32_t c)
+bool
+IsNameStart(char32_t c)
 {
     constexpr std::array<Range, 16> kRanges{{{'a', 'z'},
                                              {'A', 'Z'},
@@ -95,7 +101,8 @@ bool IsNameStart(char32_t c)
 }
 
 /// What NameChar, production 4a, has beyond NameStartChar.
-bool IsNameRest(char32_t c)
+bool
+IsNameRest(char32_t c)
 {
     constexpr std::array<Range, 6> kRanges{
         {{'0', '9'}, {'-', '-'}, {'.', '.'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}};
@@ -103,7 +110,8 @@ bool IsNameRest(char32_t c)
 }
 
 /// The character that "#38" or "#x26" names, kNoCharacter if it is no such reference or names none.
-char32_t ReferredCharacter(std::string_view name)
+char32_t
+ReferredCharacter(std::string_view name)
 {
     const bool hex = name.substr(0, 2) == "#x";
     const std::string_view digits = name.substr(hex ? 2 : 1);
@@ -238,7 +246,8 @@ class MarkupScanner
 
 } // namespace
 
-std::optional<Reason> CheckCharacters(std::string_view text)
+std::optional<Reason>
+CheckCharacters(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size();)
     {
@@ -259,7 +268,8 @@ std::optional<Reason> CheckCharacters(std::string_view text)
     return std::nullopt;
 }
 
-std::optional<Reason> CheckValue(std::string_view text)
+std::optional<Reason>
+CheckValue(std::string_view text)
 {
     if (text.find_first_of("\t\n\r") != std::string_view::npos)
     {
@@ -268,7 +278,8 @@ std::optional<Reason> CheckValue(std::string_view text)
     return CheckCharacters(text);
 }
 
-std::optional<Reason> CheckReference(std::string_view text, std::size_t& length)
+std::optional<Reason>
+CheckReference(std::string_view text, std::size_t& length)
 {
     const std::size_t end = text.find(';');
     if (end == std::string_view::npos)
@@ -290,12 +301,14 @@ std::optional<Reason> CheckReference(std::string_view text, std::size_t& length)
     return IsControl(c) ? std::optional(Reason::ControlCharacter) : std::nullopt;
 }
 
-std::optional<Reason> CheckMarkup(std::string_view text)
+std::optional<Reason>
+CheckMarkup(std::string_view text)
 {
     return MarkupScanner(text).Scan();
 }
 
-bool IsXmlName(std::string_view text)
+bool
+IsXmlName(std::string_view text)
 {
     std::size_t i = 0;
     if (text.empty() || !IsNameStart(NextCharacter(text, i)))
@@ -312,7 +325,8 @@ bool IsXmlName(std::string_view text)
     return true;
 }
 
-void AppendEscaped(std::string& out, std::string_view value)
+void
+AppendEscaped(std::string& out, std::string_view value)
 {
     for (const char c : value)
     {

@@ -53,7 +53,8 @@ class Holders
     std::vector<double> m_delaysMs;
 };
 
-std::vector<double> DrawSentCounts(std::uint32_t holders, double cancelWindowMs, int rounds)
+std::vector<double>
+DrawSentCounts(std::uint32_t holders, double cancelWindowMs, int rounds)
 {
     Holders draw(holders);
     std::vector<double> sample;
@@ -66,7 +67,8 @@ std::vector<double> DrawSentCounts(std::uint32_t holders, double cancelWindowMs,
 }
 
 /// The integral of the derivation, by the midpoint rule.
-double IHavesByIntegral(std::uint32_t holders, double share)
+double
+IHavesByIntegral(std::uint32_t holders, double share)
 {
     constexpr int kSteps = 200'000;
     double sum = 0.0;

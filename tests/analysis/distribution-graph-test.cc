@@ -28,7 +28,8 @@ class DistributionGraphTest : public testing::Test
     }
 };
 
-Transfer Copy(Place from, Place to, std::int64_t endedAtUs)
+Transfer
+Copy(Place from, Place to, std::int64_t endedAtUs)
 {
     return {from, to, 0, 1000, endedAtUs, true};
 }

@@ -19,7 +19,8 @@ using testing::HasSubstr;
 using Json = nlohmann::ordered_json;
 
 /// "served.max_bytes" and so on, in the order of the object; a reason map is one entry.
-std::vector<std::string> KeysOf(const Json& object)
+std::vector<std::string>
+KeysOf(const Json& object)
 {
     std::vector<std::string> keys;
     for (const auto& [key, value] : object.items())
@@ -38,7 +39,8 @@ std::vector<std::string> KeysOf(const Json& object)
     return keys;
 }
 
-std::string ErrorOf(const Json& object)
+std::string
+ErrorOf(const Json& object)
 {
     try
     {

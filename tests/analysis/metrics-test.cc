@@ -27,7 +27,8 @@ class MetricsTest : public testing::Test
     }
 };
 
-auto Near(double value)
+auto
+Near(double value)
 {
     return Optional(testing::DoubleNear(value, 1e-12));
 }

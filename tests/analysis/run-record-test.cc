@@ -16,7 +16,8 @@ namespace
 using testing::HasSubstr;
 
 /// What CheckRecord says to the sample after one change; empty: nothing.
-std::string Complaint(const std::function<void(RunRecord&)>& change)
+std::string
+Complaint(const std::function<void(RunRecord&)>& change)
 {
     RunRecord record = SampleRecord();
     change(record);

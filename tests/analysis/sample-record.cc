@@ -3,7 +3,8 @@
 namespace lanpeer::analysis
 {
 
-RunRecord SampleRecord()
+RunRecord
+SampleRecord()
 {
     const Place internet = Place::Internet();
     RunRecord record;
@@ -54,7 +55,8 @@ RunRecord SampleRecord()
     return record;
 }
 
-RunRecord EmptyRecord()
+RunRecord
+EmptyRecord()
 {
     RunRecord record;
     record.scenario = "empty";
@@ -64,10 +66,11 @@ RunRecord EmptyRecord()
     return record;
 }
 
-Request DirectRequest(std::uint32_t node,
-                      std::uint32_t resource,
-                      std::int64_t askedAtUs,
-                      std::int64_t endedAtUs)
+Request
+DirectRequest(std::uint32_t node,
+              std::uint32_t resource,
+              std::int64_t askedAtUs,
+              std::int64_t endedAtUs)
 {
     return {node, resource, askedAtUs, askedAtUs, endedAtUs, RequestEnd::FoundInternet, ""};
 }

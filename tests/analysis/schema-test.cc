@@ -40,13 +40,15 @@ class SchemaTest : public testing::Test
     Json m_object;
 };
 
-std::string Below(const std::string& path, const std::string& key)
+std::string
+Below(const std::string& path, const std::string& key)
 {
     return path + "/" + key;
 }
 
 /// All paths to what is no object, and to the objects too.
-void CollectPaths(const Json& value, const std::string& path, std::vector<std::string>& paths)
+void
+CollectPaths(const Json& value, const std::string& path, std::vector<std::string>& paths)
 {
     for (const auto& [key, item] : value.items())
     {

@@ -14,7 +14,8 @@ namespace
 
 using Json = nlohmann::json;
 
-bool IsOfType(const Json& value, std::string_view type)
+bool
+IsOfType(const Json& value, std::string_view type)
 {
     if (type == "integer")
     {
@@ -40,7 +41,8 @@ bool IsOfType(const Json& value, std::string_view type)
     throw std::logic_error("schema: unknown type");
 }
 
-std::string Below(const std::string& path, const std::string& key)
+std::string
+Below(const std::string& path, const std::string& key)
 {
     return path + "/" + key;
 }
@@ -185,7 +187,8 @@ class Judge
 
 } // namespace
 
-std::vector<std::string> SchemaFaults(const Json& schema, const Json& value)
+std::vector<std::string>
+SchemaFaults(const Json& schema, const Json& value)
 {
     Judge judge(schema);
     judge.Check(schema, value, "");

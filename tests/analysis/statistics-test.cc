@@ -29,7 +29,8 @@ class StatisticsTest : public testing::Test
 /// Sum 40, mean 5, squares of the differences 9+1+1+1+0+0+4+16 = 32.
 const std::vector<double> kEight = {2, 4, 4, 4, 5, 5, 7, 9};
 
-std::vector<double> OneTo(int n)
+std::vector<double>
+OneTo(int n)
 {
     std::vector<double> sample(static_cast<std::size_t>(n));
     std::iota(sample.begin(), sample.end(), 1.0);

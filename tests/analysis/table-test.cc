@@ -27,7 +27,8 @@ class TableTest : public testing::Test
 };
 
 /// The sample as one run of a policy, with so many copies down the uplink.
-Metrics RunOf(const std::string& policy, std::uint64_t run, double copies)
+Metrics
+RunOf(const std::string& policy, std::uint64_t run, double copies)
 {
     Metrics metrics = ComputeMetrics(SampleRecord());
     metrics.policy = policy;
@@ -38,7 +39,8 @@ Metrics RunOf(const std::string& policy, std::uint64_t run, double copies)
 }
 
 /// The row of the text table that begins so; its runs of spaces as one.
-std::string RowOf(const std::string& table, const std::string& label)
+std::string
+RowOf(const std::string& table, const std::string& label)
 {
     std::istringstream lines(table);
     for (std::string line; std::getline(lines, line);)
@@ -55,7 +57,8 @@ std::string RowOf(const std::string& table, const std::string& label)
     return "";
 }
 
-std::size_t WidestLine(const std::string& table)
+std::size_t
+WidestLine(const std::string& table)
 {
     std::istringstream lines(table);
     std::size_t widest = 0;

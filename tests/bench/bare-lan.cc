@@ -45,13 +45,15 @@ struct Item
     std::uint32_t bytes = 0;
 };
 
-[[noreturn]] void Refuse(const std::string& message)
+[[noreturn]] void
+Refuse(const std::string& message)
 {
     std::cerr << "bare-lan: " << message << "\n";
     std::exit(2);
 }
 
-std::uint32_t ToIndex(const std::string& text, std::uint32_t nodes)
+std::uint32_t
+ToIndex(const std::string& text, std::uint32_t nodes)
 {
     std::size_t used = 0;
     const unsigned long index = std::stoul(text, &used);
@@ -62,7 +64,8 @@ std::uint32_t ToIndex(const std::string& text, std::uint32_t nodes)
     return static_cast<std::uint32_t>(index);
 }
 
-std::vector<Item> ReadTraffic(const std::string& path)
+std::vector<Item>
+ReadTraffic(const std::string& path)
 {
     std::ifstream file(path);
     if (!file)
@@ -228,14 +231,16 @@ class Traffic
     ns3::Time m_last;
 };
 
-double Seconds(std::chrono::steady_clock::duration duration)
+double
+Seconds(std::chrono::steady_clock::duration duration)
 {
     return std::chrono::duration<double>(duration).count();
 }
 
 } // namespace
 
-int main(int argc, char* argv[])
+int
+main(int argc, char* argv[])
 {
     lanpeer::lan::LanNetworkConfig config;
     std::string uplink = "dsl";

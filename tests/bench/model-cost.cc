@@ -3,9 +3,10 @@
 //   model-cost [--nodes 50] [--window 60] [--pairs 5] [--policy robust]
 //
 // One office is simulated and its traffic written down: every datagram, every transfer. Then the
-// same office and bare-lan (which moves the same bytes between the same nodes over the same LAN, TCP
-// settings and packet sizes) run in turn, each in a process of its own, and the ratios of their
-// times are printed, pair by pair: what these machines' noise leaves standing. At most 1.2 is asked.
+// same office and bare-lan (which moves the same bytes between the same nodes over the same LAN,
+// TCP settings and packet sizes) run in turn, each in a process of its own, and the ratios of their
+// times are printed, pair by pair: what these machines' noise leaves standing. At most 1.2 is
+// asked.
 
 #include "model/lan/office-simulation.h"
 #include "model/lan/run-in-processes.h"
@@ -46,8 +47,8 @@ class TrafficRecorder
         , m_file(file)
     {
         auto& application = office.Application(node);
-        application.TraceConnectWithoutContext(
-            "Handled", ns3::MakeCallback(&TrafficRecorder::Handled, this));
+        application.TraceConnectWithoutContext("Handled",
+                                               ns3::MakeCallback(&TrafficRecorder::Handled, this));
         application.TraceConnectWithoutContext(
             "TransferOver", ns3::MakeCallback(&TrafficRecorder::TransferOver, this));
     }
@@ -66,12 +67,8 @@ class TrafficRecorder
 
     void Datagram(const ServicePacket& packet, const std::string& to)
     {
-        fmt::print(m_file,
-                   "udp,{},{},{},{}\n",
-                   NowUs(),
-                   m_node,
-                   to,
-                   Encode(packet, "10.1.0.1")->size());
+        fmt::print(
+            m_file, "udp,{},{},{},{}\n", NowUs(), m_node, to, Encode(packet, "10.1.0.1")->size());
     }
 
     void Handled(const Event& /*event*/, const ActionList& actions)
@@ -120,32 +117,37 @@ struct Options
     std::string policy = "robust";
 };
 
-OfficeConfig OfficeOf(const Options& options)
+OfficeConfig
+OfficeOf(const Options& options)
 {
-    OfficeConfig office =
-        Spread(*PolicyFromName(options.policy), options.nodes, options.windowS);
+    OfficeConfig office = Spread(*PolicyFromName(options.policy), options.nodes, options.windowS);
     office.resources = FullUpdate();
     return office;
 }
 
-void WriteTraffic(const Options& options, const std::string& path)
+void
+WriteTraffic(const Options& options, const std::string& path)
 {
-    RunInProcesses(1, 1, [&options, &path](std::size_t, const SayProgress&) {
-        std::FILE* file = std::fopen(path.c_str(), "w");
-        if (file == nullptr)
-        {
-            throw std::runtime_error(path + ": cannot be written");
-        }
-        OfficeSimulation office(OfficeOf(options));
-        std::vector<std::unique_ptr<TrafficRecorder>> recorders;
-        for (std::uint32_t node = 0; node < options.nodes; ++node)
-        {
-            recorders.push_back(std::make_unique<TrafficRecorder>(office, node, file));
-        }
-        office.Run();
-        std::fclose(file);
-        return std::string();
-    });
+    RunInProcesses(1,
+                   1,
+                   [&options, &path](std::size_t, const SayProgress&)
+                   {
+                       std::FILE* file = std::fopen(path.c_str(), "w");
+                       if (file == nullptr)
+                       {
+                           throw std::runtime_error(path + ": cannot be written");
+                       }
+                       OfficeSimulation office(OfficeOf(options));
+                       std::vector<std::unique_ptr<TrafficRecorder>> recorders;
+                       for (std::uint32_t node = 0; node < options.nodes; ++node)
+                       {
+                           recorders.push_back(
+                               std::make_unique<TrafficRecorder>(office, node, file));
+                       }
+                       office.Run();
+                       std::fclose(file);
+                       return std::string();
+                   });
 }
 
 /// What a process took.
@@ -158,7 +160,8 @@ struct Cost
 
 /// Runs something in a process of its own.
 template <typename Run>
-Cost Measure(const Run& run)
+Cost
+Measure(const Run& run)
 {
     const auto begun = std::chrono::steady_clock::now();
     std::fflush(nullptr);
@@ -177,7 +180,8 @@ Cost Measure(const Run& run)
         throw std::runtime_error("a run failed");
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begun;
-    const auto seconds = [](const timeval& time) {
+    const auto seconds = [](const timeval& time)
+    {
         return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
     };
     return {wall.count(),
@@ -185,13 +189,15 @@ Cost Measure(const Run& run)
             static_cast<double>(usage.ru_maxrss) / 1000.0};
 }
 
-double Median(std::vector<double> values)
+double
+Median(std::vector<double> values)
 {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
 }
 
-void Print(const char* what, const std::vector<double>& values)
+void
+Print(const char* what, const std::vector<double>& values)
 {
     fmt::print("{:<28} min {:8.3f}  median {:8.3f}  max {:8.3f}\n",
                what,
@@ -200,7 +206,8 @@ void Print(const char* what, const std::vector<double>& values)
                *std::max_element(values.begin(), values.end()));
 }
 
-void Compare(const Options& options, const std::string& bareLan)
+void
+Compare(const Options& options, const std::string& bareLan)
 {
     const std::string traffic = fmt::format("/tmp/model-cost.{}.csv", getpid());
     WriteTraffic(options, traffic);
@@ -209,13 +216,18 @@ void Compare(const Options& options, const std::string& bareLan)
     for (unsigned pair = 0; pair < options.pairs; ++pair)
     {
         const Cost model = Measure([&options] { OfficeSimulation(OfficeOf(options)).Run(); });
-        const Cost yardstick = Measure([&] {
-            if (std::freopen("/dev/null", "w", stdout) == nullptr ||
-                execl(bareLan.c_str(), bareLan.c_str(), nodes.c_str(), traffic.c_str(), nullptr) != 0)
+        const Cost yardstick = Measure(
+            [&]
             {
-                std::_Exit(1);
-            }
-        });
+                if (std::freopen("/dev/null", "w", stdout) == nullptr || execl(bareLan.c_str(),
+                                                                               bareLan.c_str(),
+                                                                               nodes.c_str(),
+                                                                               traffic.c_str(),
+                                                                               nullptr) != 0)
+                {
+                    std::_Exit(1);
+                }
+            });
         ours.push_back(model.wallS);
         bare.push_back(yardstick.wallS);
         wallRatio.push_back(model.wallS / yardstick.wallS);
@@ -237,7 +249,8 @@ void Compare(const Options& options, const std::string& bareLan)
 
 } // namespace
 
-int main(int argc, char** argv)
+int
+main(int argc, char** argv)
 {
     Options options;
     CLI::App app("What the protocol's model costs over bare ns-3");

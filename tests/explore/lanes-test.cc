@@ -65,7 +65,8 @@ class Lanes : public testing::TestWithParam<Policy>
         EXPECT_TRUE(report.complete) << report.Told();
         EXPECT_GT(report.states, least);
         RecordProperty("states", std::to_string(report.states));
-        std::printf("%s: %s\n", std::string(ToString(GetParam())).c_str(), report.Summary().c_str());
+        std::printf(
+            "%s: %s\n", std::string(ToString(GetParam())).c_str(), report.Summary().c_str());
     }
 };
 
@@ -133,9 +134,8 @@ TEST_P(Lanes, BothAskAndLossFailureAndCrashMeet)
 INSTANTIATE_TEST_SUITE_P(EveryPolicy,
                          Lanes,
                          testing::Values(Policy::Fig4a, Policy::Fig4b, Policy::Robust),
-                         [](const testing::TestParamInfo<Policy>& lane) {
-                             return std::string(ToString(lane.param));
-                         });
+                         [](const testing::TestParamInfo<Policy>& lane)
+                         { return std::string(ToString(lane.param)); });
 
 } // namespace
 } // namespace lanpeer::explore

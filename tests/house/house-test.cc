@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// The house rules, read off the sources: which room may look into which (README, "How it is built"),
-// and what the core may use at all.
+// The house rules, read off the sources: which room may look into which (README, "How it is
+// built"), and what the core may use at all.
 
 namespace
 {
@@ -29,13 +29,15 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"scenarios", {"model/protocol", "model/lan", "analysis"}},
 };
 
-bool StartsWith(const std::string& text, const std::string& start)
+bool
+StartsWith(const std::string& text, const std::string& start)
 {
     return text.compare(0, start.size(), start) == 0;
 }
 
 /// What a file includes, without quotes and brackets.
-std::vector<std::string> IncludesOf(const fs::path& file)
+std::vector<std::string>
+IncludesOf(const fs::path& file)
 {
     std::vector<std::string> includes;
     std::ifstream in(file);
@@ -50,7 +52,8 @@ std::vector<std::string> IncludesOf(const fs::path& file)
     return includes;
 }
 
-std::vector<fs::path> SourcesOf(const std::string& room)
+std::vector<fs::path>
+SourcesOf(const std::string& room)
 {
     std::vector<fs::path> sources;
     for (const auto& entry : fs::recursive_directory_iterator(kSource / room))
@@ -86,18 +89,28 @@ TEST(House, RoomsIncludeOnlyWhatTheArrowsAllow)
 TEST(House, TheCoreUsesNothingOfTheWorld)
 {
     const std::vector<std::string> allowed{"model/protocol/", "fmt/", "pugixml.hpp"};
-    const std::set<std::string> forbidden{"chrono",  "random", "thread",   "mutex",  "fstream",
-                                          "iostream", "cstdio", "cstdlib", "ctime",  "atomic",
-                                          "future",  "filesystem", "condition_variable"};
+    const std::set<std::string> forbidden{"chrono",
+                                          "random",
+                                          "thread",
+                                          "mutex",
+                                          "fstream",
+                                          "iostream",
+                                          "cstdio",
+                                          "cstdlib",
+                                          "ctime",
+                                          "atomic",
+                                          "future",
+                                          "filesystem",
+                                          "condition_variable"};
     for (const fs::path& source : SourcesOf("model/protocol"))
     {
         for (const std::string& include : IncludesOf(source))
         {
             const bool ofTheStandard = include.find_first_of("./") == std::string::npos;
-            const bool named =
-                std::any_of(allowed.begin(), allowed.end(), [&include](const std::string& start) {
-                    return StartsWith(include, start);
-                });
+            const bool named = std::any_of(allowed.begin(),
+                                           allowed.end(),
+                                           [&include](const std::string& start)
+                                           { return StartsWith(include, start); });
             EXPECT_TRUE(named || ofTheStandard) << source << " includes " << include;
             EXPECT_EQ(forbidden.count(include), 0) << source << " includes " << include;
         }

@@ -19,7 +19,8 @@ struct Attack
     RequestFault fault;
 };
 
-void ExpectRefused(const std::vector<Attack>& attacks)
+void
+ExpectRefused(const std::vector<Attack>& attacks)
 {
     for (const auto& attack : attacks)
     {
@@ -27,7 +28,8 @@ void ExpectRefused(const std::vector<Attack>& attacks)
     }
 }
 
-void ExpectNoAlias(const std::vector<std::string>& targets)
+void
+ExpectNoAlias(const std::vector<std::string>& targets)
 {
     for (const auto& target : targets)
     {

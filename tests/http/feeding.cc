@@ -14,16 +14,16 @@ namespace
 
 constexpr std::size_t kPieces[] = {1, 2, 3, 5, 7, 64, 1000};
 
-std::string_view TakePiece(std::string_view& bytes, std::size_t pieceBytes)
+std::string_view
+TakePiece(std::string_view& bytes, std::size_t pieceBytes)
 {
     const std::string_view piece = bytes.substr(0, pieceBytes);
     bytes.remove_prefix(piece.size());
     return piece;
 }
 
-RequestsRead ReadRequestsInPieces(std::string_view bytes,
-                                  const HeadLimits& limits,
-                                  std::size_t pieceBytes)
+RequestsRead
+ReadRequestsInPieces(std::string_view bytes, const HeadLimits& limits, std::size_t pieceBytes)
 {
     RequestReader reader(limits);
     RequestsRead read;
@@ -54,10 +54,11 @@ RequestsRead ReadRequestsInPieces(std::string_view bytes,
     return read;
 }
 
-ResponseRead ReadResponseInPieces(std::string_view bytes,
-                                  const ResponseExpectation& expectation,
-                                  bool closes,
-                                  std::size_t pieceBytes)
+ResponseRead
+ReadResponseInPieces(std::string_view bytes,
+                     const ResponseExpectation& expectation,
+                     bool closes,
+                     std::size_t pieceBytes)
 {
     ResponseReader reader(expectation);
     while (!bytes.empty())
@@ -78,45 +79,53 @@ ResponseRead ReadResponseInPieces(std::string_view bytes,
 
 } // namespace
 
-void PrintTo(RequestFault fault, std::ostream* out)
+void
+PrintTo(RequestFault fault, std::ostream* out)
 {
     *out << ToString(fault);
 }
 
-void PrintTo(const RequestError& error, std::ostream* out)
+void
+PrintTo(const RequestError& error, std::ostream* out)
 {
     *out << NumberOf(error.status) << " (" << ToString(error.fault) << ")";
 }
 
-void PrintTo(const Request& request, std::ostream* out)
+void
+PrintTo(const Request& request, std::ostream* out)
 {
     *out << ToString(request.method) << " " << request.alias << " of " << request.authority
          << (request.range ? " with a range" : "") << (request.ifRange ? " with If-Range" : "")
          << (request.keepAlive ? ", keep-alive" : ", close");
 }
 
-void PrintTo(ResponseError error, std::ostream* out)
+void
+PrintTo(ResponseError error, std::ostream* out)
 {
     *out << ToString(error);
 }
 
-void PrintTo(const ResponseHead& head, std::ostream* out)
+void
+PrintTo(const ResponseHead& head, std::ostream* out)
 {
     *out << head.status << " with " << head.contentLength << " bytes from " << head.firstByte;
 }
 
-bool RequestsRead::operator==(const RequestsRead& other) const
+bool
+RequestsRead::operator==(const RequestsRead& other) const
 {
     return std::tie(outcomes, idle, closed) == std::tie(other.outcomes, other.idle, other.closed);
 }
 
-bool ResponseRead::operator==(const ResponseRead& other) const
+bool
+ResponseRead::operator==(const ResponseRead& other) const
 {
     return std::tie(head, error, finished, bodyBytes) ==
            std::tie(other.head, other.error, other.finished, other.bodyBytes);
 }
 
-RequestsRead ReadRequests(std::string_view bytes, const HeadLimits& limits)
+RequestsRead
+ReadRequests(std::string_view bytes, const HeadLimits& limits)
 {
     const auto whole = ReadRequestsInPieces(bytes, limits, bytes.size());
     for (const std::size_t pieceBytes : kPieces)
@@ -128,9 +137,8 @@ RequestsRead ReadRequests(std::string_view bytes, const HeadLimits& limits)
     return whole;
 }
 
-ResponseRead ReadResponse(std::string_view bytes,
-                          const ResponseExpectation& expectation,
-                          bool closes)
+ResponseRead
+ReadResponse(std::string_view bytes, const ResponseExpectation& expectation, bool closes)
 {
     const auto whole = ReadResponseInPieces(bytes, expectation, closes, bytes.size());
     for (const std::size_t pieceBytes : kPieces)
@@ -142,7 +150,8 @@ ResponseRead ReadResponse(std::string_view bytes,
     return whole;
 }
 
-std::optional<Request> ReadOneRequest(std::string_view bytes)
+std::optional<Request>
+ReadOneRequest(std::string_view bytes)
 {
     const auto read = ReadRequests(bytes);
     if (read.outcomes.size() != 1)
@@ -158,7 +167,8 @@ std::optional<Request> ReadOneRequest(std::string_view bytes)
     return *std::get_if<Request>(&read.outcomes.front());
 }
 
-std::optional<RequestFault> ReadOneFault(std::string_view bytes, const HeadLimits& limits)
+std::optional<RequestFault>
+ReadOneFault(std::string_view bytes, const HeadLimits& limits)
 {
     const auto read = ReadRequests(bytes, limits);
     if (read.outcomes.size() != 1)
@@ -177,7 +187,8 @@ std::optional<RequestFault> ReadOneFault(std::string_view bytes, const HeadLimit
     return error->fault;
 }
 
-std::string GetText(std::string_view target, std::string_view lines)
+std::string
+GetText(std::string_view target, std::string_view lines)
 {
     return "GET " + std::string(target) + " HTTP/1.1\r\nHost: 192.168.1.7:6515\r\n" +
            std::string(lines) + "\r\n";

@@ -60,7 +60,8 @@ std::string GetText(std::string_view target, std::string_view lines = "");
 
 /// A string with its NULs.
 template <std::size_t size>
-std::string Bytes(const char (&literal)[size])
+std::string
+Bytes(const char (&literal)[size])
 {
     return std::string(literal, size - 1);
 }

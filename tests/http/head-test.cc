@@ -12,13 +12,15 @@ namespace
 {
 
 /// A GET of exactly that many bytes.
-std::string GetOfBytes(std::size_t bytes)
+std::string
+GetOfBytes(std::size_t bytes)
 {
     const std::string bare = GetText("/a", "X: \r\n");
     return GetText("/a", "X: " + std::string(bytes - bare.size(), 'x') + "\r\n");
 }
 
-std::string LinesOf(std::size_t count)
+std::string
+LinesOf(std::size_t count)
 {
     std::string lines;
     for (std::size_t i = 0; i < count; ++i)

@@ -11,7 +11,8 @@ namespace lanpeer::http
 namespace
 {
 
-std::set<std::string> IncludesOf(const std::filesystem::path& file)
+std::set<std::string>
+IncludesOf(const std::filesystem::path& file)
 {
     std::set<std::string> includes;
     std::ifstream lines(file);
@@ -25,7 +26,8 @@ std::set<std::string> IncludesOf(const std::filesystem::path& file)
     return includes;
 }
 
-bool StartsWith(const std::string& text, const std::string& prefix)
+bool
+StartsWith(const std::string& text, const std::string& prefix)
 {
     return text.rfind(prefix, 0) == 0;
 }

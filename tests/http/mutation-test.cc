@@ -44,7 +44,8 @@ const std::vector<std::string> kPieces = {"\r\n",
                                           "HTTP/1.0",
                                           "GET /b HTTP/1.1\r\n"};
 
-std::string Mutate(std::string text, std::mt19937_64& random)
+std::string
+Mutate(std::string text, std::mt19937_64& random)
 {
     const auto below = [&random](std::size_t limit)
     {
@@ -70,7 +71,8 @@ std::string Mutate(std::string text, std::mt19937_64& random)
     return text;
 }
 
-void CheckReply(const Reply& reply, const ServedCopy& copy)
+void
+CheckReply(const Reply& reply, const ServedCopy& copy)
 {
     ASSERT_LE(reply.bodyOffset, copy.sizeBytes);
     ASSERT_LE(reply.bodyBytes, copy.sizeBytes - reply.bodyOffset);

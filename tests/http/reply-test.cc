@@ -12,7 +12,8 @@ namespace
 
 constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
 
-Request MakeRequest(Method method = Method::Get)
+Request
+MakeRequest(Method method = Method::Get)
 {
     Request request;
     request.method = method;
@@ -22,17 +23,16 @@ Request MakeRequest(Method method = Method::Get)
     return request;
 }
 
-Request MakeRanged(ByteRange::Form form,
-                   std::uint64_t first,
-                   std::uint64_t last,
-                   std::uint64_t suffix)
+Request
+MakeRanged(ByteRange::Form form, std::uint64_t first, std::uint64_t last, std::uint64_t suffix)
 {
     Request request = MakeRequest();
     request.range = ByteRange{form, first, last, suffix};
     return request;
 }
 
-Request MakeRanged(std::uint64_t first)
+Request
+MakeRanged(std::uint64_t first)
 {
     return MakeRanged(ByteRange::Form::OpenEnded, first, 0, 0);
 }

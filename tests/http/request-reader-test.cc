@@ -11,7 +11,8 @@ namespace lanpeer::http
 namespace
 {
 
-const Request& AsRequest(const std::variant<Request, RequestError>& outcome)
+const Request&
+AsRequest(const std::variant<Request, RequestError>& outcome)
 {
     return std::get<Request>(outcome);
 }

@@ -12,31 +12,36 @@ namespace lanpeer::http
 namespace
 {
 
-std::string ResponseText(std::string_view statusLine, std::string_view lines)
+std::string
+ResponseText(std::string_view statusLine, std::string_view lines)
 {
     return std::string(statusLine) + "\r\n" + std::string(lines) + "\r\n";
 }
 
-std::string OkText(std::string_view lines)
+std::string
+OkText(std::string_view lines)
 {
     return ResponseText("HTTP/1.1 200 OK", lines);
 }
 
-std::string PartialText(std::string_view contentRange, std::string_view length)
+std::string
+PartialText(std::string_view contentRange, std::string_view length)
 {
     return ResponseText("HTTP/1.1 206 Partial Content",
                         "Content-Range: " + std::string(contentRange) +
                             "\r\nContent-Length: " + std::string(length) + "\r\n");
 }
 
-ResponseExpectation AskedFrom(std::uint64_t offset)
+ResponseExpectation
+AskedFrom(std::uint64_t offset)
 {
     ResponseExpectation expectation;
     expectation.offset = offset;
     return expectation;
 }
 
-ResponseExpectation AtMost(std::uint64_t bytes)
+ResponseExpectation
+AtMost(std::uint64_t bytes)
 {
     ResponseExpectation expectation;
     expectation.maxTotalBytes = bytes;

@@ -14,7 +14,8 @@ namespace
 
 const std::string kContent = "0123456789abcdefghij";
 
-GetOrder OrderOf(std::string target)
+GetOrder
+OrderOf(std::string target)
 {
     GetOrder order;
     order.authority = "192.168.1.7:6515";
@@ -23,7 +24,8 @@ GetOrder OrderOf(std::string target)
 }
 
 /// The client's order through the server and back; the body is a piece of kContent.
-ResponseRead RoundTrip(const GetOrder& order, const ServedCopy& copy, std::string* body = nullptr)
+ResponseRead
+RoundTrip(const GetOrder& order, const ServedCopy& copy, std::string* body = nullptr)
 {
     const auto get = MakeGet(order);
     EXPECT_TRUE(get);

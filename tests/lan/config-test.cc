@@ -160,7 +160,8 @@ TEST_F(LanTest, SocketsHaveTheDefaultsOfALinuxHost)
 }
 
 /// The retransmission time-out that TCP makes of an estimator.
-ns3::Time Timeout(const ns3::RttEstimator& estimator)
+ns3::Time
+Timeout(const ns3::RttEstimator& estimator)
 {
     return estimator.GetEstimate() + estimator.GetVariation() * std::int64_t{4};
 }

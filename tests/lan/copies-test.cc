@@ -12,7 +12,8 @@ namespace lanpeer::lan
 namespace
 {
 
-Figures CopiesAndMissing(OfficeConfig office, std::uint64_t run)
+Figures
+CopiesAndMissing(OfficeConfig office, std::uint64_t run)
 {
     office.run = run;
     OfficeSimulation simulation(office);
@@ -102,7 +103,8 @@ TEST(Robust, FetchesOneCopyAtOneInstant)
 }
 
 /// A first client that downloads for some seconds; D and T such that there is time between them.
-OfficeConfig Straddling(Policy policy)
+OfficeConfig
+Straddling(Policy policy)
 {
     OfficeConfig office = FlashCrowd(policy, 2);
     office.resources = LargeResource();
@@ -112,7 +114,8 @@ OfficeConfig Straddling(Policy policy)
 }
 
 /// When the first client's download ends in each run, if nobody else is there; in us.
-std::vector<double> EndsOfTheFirstDownload(Policy policy, std::uint64_t runs)
+std::vector<double>
+EndsOfTheFirstDownload(Policy policy, std::uint64_t runs)
 {
     return Column(Replicates(runs,
                              [policy](std::uint64_t run) -> Figures

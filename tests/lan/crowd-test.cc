@@ -21,7 +21,8 @@ constexpr std::uint32_t kSimulatedNodes = 400;
 
 /// Six resources of 16 kB: what is tested is the asking; the bodies of a full update would only
 /// take the machine's time.
-std::vector<OfficeConfig::Resource> SixSmallResources()
+std::vector<OfficeConfig::Resource>
+SixSmallResources()
 {
     std::vector<OfficeConfig::Resource> resources;
     for (int i = 1; i <= 6; ++i)
@@ -39,30 +40,37 @@ TEST_P(HundredsOfNodes, AskForSixResourcesWithinASecond)
 {
     RecordProperty("requirement", "R-SRV-5 R-SRV-7 R-SIM-2");
     const std::uint32_t holders = GetParam();
-    const Figures run = Replicates(1, [holders](std::uint64_t) -> Figures {
-        OfficeConfig office = Spread(Policy::Robust, kSimulatedNodes + holders, 1, "fast");
-        office.resources = SixSmallResources();
-        office.holders = holders;
-        office.askers = [holders](const std::function<double()>& uniform) {
-            std::vector<OfficeConfig::Asker> askers;
-            for (std::uint32_t node = holders; node < kSimulatedNodes + holders; ++node)
+    const Figures run =
+        Replicates(
+            1,
+            [holders](std::uint64_t) -> Figures
             {
-                askers.push_back({node, 1'000'000 + static_cast<std::int64_t>(uniform() * 1e6)});
-            }
-            return askers;
-        };
-        OfficeSimulation simulation(office);
-        const analysis::RunRecord record = simulation.Run();
-        double dropped = 0;
-        for (const auto& [reason, count] : record.dropped)
-        {
-            dropped += static_cast<double>(count);
-        }
-        return {NotFound(record),
-                CopiesOf(record),
-                dropped,
-                static_cast<double>(simulation.Network().LanQueueDrops())};
-    }).at(0);
+                OfficeConfig office = Spread(Policy::Robust, kSimulatedNodes + holders, 1, "fast");
+                office.resources = SixSmallResources();
+                office.holders = holders;
+                office.askers = [holders](const std::function<double()>& uniform)
+                {
+                    std::vector<OfficeConfig::Asker> askers;
+                    for (std::uint32_t node = holders; node < kSimulatedNodes + holders; ++node)
+                    {
+                        askers.push_back(
+                            {node, 1'000'000 + static_cast<std::int64_t>(uniform() * 1e6)});
+                    }
+                    return askers;
+                };
+                OfficeSimulation simulation(office);
+                const analysis::RunRecord record = simulation.Run();
+                double dropped = 0;
+                for (const auto& [reason, count] : record.dropped)
+                {
+                    dropped += static_cast<double>(count);
+                }
+                return {NotFound(record),
+                        CopiesOf(record),
+                        dropped,
+                        static_cast<double>(simulation.Network().LanQueueDrops())};
+            })
+            .at(0);
     EXPECT_EQ(run[0], 0) << "requests that did not end found";
     EXPECT_EQ(run[1], holders == 0 ? 1 : 0) << "copies";
     EXPECT_EQ(run[2], 0) << "packets dropped by nodes";

@@ -16,7 +16,8 @@ namespace
 {
 
 /// How many nodes are in that state for their first request.
-std::uint32_t NodesIn(OfficeSimulation& simulation, std::uint32_t nodes, ClientState state)
+std::uint32_t
+NodesIn(OfficeSimulation& simulation, std::uint32_t nodes, ClientState state)
 {
     std::uint32_t count = 0;
     for (std::uint32_t node = 0; node < nodes; ++node)
@@ -73,7 +74,8 @@ class FetcherKiller
 };
 
 /// Copies by bytes that came from the Internet by transfers that ended after an instant.
-double CopiesAfter(const analysis::RunRecord& record, std::int64_t afterUs)
+double
+CopiesAfter(const analysis::RunRecord& record, std::int64_t afterUs)
 {
     double bytes = 0;
     for (const analysis::Transfer& transfer : record.transfers)
@@ -142,7 +144,8 @@ TEST(FortyWaitersAndFourUploadSlots, FetchOneCopy)
 }
 
 /// `withAccess` nodes with the highest indices reach the Internet.
-OfficeConfig MostWithoutAccess(std::uint32_t nodes, std::uint32_t withAccess, double windowS)
+OfficeConfig
+MostWithoutAccess(std::uint32_t nodes, std::uint32_t withAccess, double windowS)
 {
     OfficeConfig office = Spread(Policy::Robust, nodes, windowS);
     office.network.internet.assign(nodes, false);

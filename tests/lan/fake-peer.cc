@@ -16,7 +16,8 @@ namespace
 
 constexpr std::uint16_t kServicePort = 1967;
 
-std::string TextOf(ns3::Ipv4Address address)
+std::string
+TextOf(ns3::Ipv4Address address)
 {
     std::ostringstream text;
     address.Print(text);
@@ -35,7 +36,8 @@ FakePeer::FakePeer(LanNetwork& network)
     m_socket->SetRecvCallback(ns3::MakeCallback(&FakePeer::Wait, this));
 }
 
-void FakePeer::Wait(ns3::Ptr<ns3::Socket> socket)
+void
+FakePeer::Wait(ns3::Ptr<ns3::Socket> socket)
 {
     ns3::Address from;
     while (const ns3::Ptr<ns3::Packet> packet = socket->RecvFrom(from))
@@ -51,28 +53,31 @@ void FakePeer::Wait(ns3::Ptr<ns3::Socket> socket)
     }
 }
 
-void FakePeer::Broadcast(const ServicePacket& packet)
+void
+FakePeer::Broadcast(const ServicePacket& packet)
 {
     BroadcastBytes(*Encode(packet, TextOf(m_own)));
 }
 
-void FakePeer::SendTo(ns3::Ipv4Address to, const ServicePacket& packet)
+void
+FakePeer::SendTo(ns3::Ipv4Address to, const ServicePacket& packet)
 {
     Send(to, *Encode(packet, TextOf(m_own)));
 }
 
-void FakePeer::BroadcastBytes(const std::string& bytes)
+void
+FakePeer::BroadcastBytes(const std::string& bytes)
 {
     Send(m_broadcast, bytes);
 }
 
-void FakePeer::Send(ns3::Ipv4Address to, const std::string& bytes)
+void
+FakePeer::Send(ns3::Ipv4Address to, const std::string& bytes)
 {
-    m_socket->SendTo(
-        ns3::Create<ns3::Packet>(reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                 static_cast<std::uint32_t>(bytes.size())),
-        0,
-        ns3::InetSocketAddress(to, kServicePort));
+    m_socket->SendTo(ns3::Create<ns3::Packet>(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                              static_cast<std::uint32_t>(bytes.size())),
+                     0,
+                     ns3::InetSocketAddress(to, kServicePort));
 }
 
 } // namespace lanpeer::lan

@@ -16,7 +16,8 @@ namespace
 {
 
 /// Four standard deviations of a share of that many trials.
-double Tolerance(double share, int trials)
+double
+Tolerance(double share, int trials)
 {
     return 4 * std::sqrt(share * (1 - share) / trials);
 }
@@ -86,7 +87,8 @@ TEST_F(LanTest, StreamsDependOnTheNumberOfNodesOnly)
 }
 
 /// Which of 200 datagrams from node 0 to node 1 arrive, as a string of 0 and 1.
-std::string LossPattern(std::uint32_t nodes, std::int64_t firstStream)
+std::string
+LossPattern(std::uint32_t nodes, std::int64_t firstStream)
 {
     LanNetworkConfig config;
     config.nodes = nodes;
@@ -111,7 +113,8 @@ std::string LossPattern(std::uint32_t nodes, std::int64_t firstStream)
 }
 
 /// When the first datagram from node 0 to node 1 arrives, after a request with jitter.
-ns3::Time JitteredArrival(std::uint32_t nodes, std::int64_t firstStream)
+ns3::Time
+JitteredArrival(std::uint32_t nodes, std::int64_t firstStream)
 {
     LanNetworkConfig config;
     config.nodes = nodes;
@@ -136,7 +139,8 @@ TEST_F(LanTest, NodesKeepTheirStreamsInALargerLan)
 }
 
 /// Everything that may differ between two runs of a network in which much is random.
-std::string Fingerprint(std::int64_t firstStream)
+std::string
+Fingerprint(std::int64_t firstStream)
 {
     LanNetworkConfig config;
     config.nodes = 12;
@@ -175,7 +179,8 @@ std::string Fingerprint(std::int64_t firstStream)
 }
 
 /// What the function returns in a process of its own.
-std::string InChild(const std::function<std::string()>& function)
+std::string
+InChild(const std::function<std::string()>& function)
 {
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0)

@@ -23,7 +23,8 @@ struct Timing
 };
 
 /// For the test's name.
-void PrintTo(const Timing& timing, std::ostream* out)
+void
+PrintTo(const Timing& timing, std::ostream* out)
 {
     *out << timing.payload << " bytes at " << timing.rateMbps << " Mb/s and " << timing.latencyUs
          << " us";
@@ -189,7 +190,8 @@ struct Heard
     int delivered = 0;
 };
 
-Heard Hear(bool wholePath)
+Heard
+Hear(bool wholePath)
 {
     LanNetworkConfig config;
     config.nodes = 5;
@@ -377,7 +379,8 @@ TEST_F(LanTest, SimulationOutlivesTheNetwork)
 }
 
 /// Resident memory of this process in kB.
-std::uint64_t MemoryKb()
+std::uint64_t
+MemoryKb()
 {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)

@@ -8,8 +8,8 @@
 namespace lanpeer::lan
 {
 
-std::vector<Figures> Replicates(std::uint64_t runs,
-                                const std::function<Figures(std::uint64_t run)>& one)
+std::vector<Figures>
+Replicates(std::uint64_t runs, const std::function<Figures(std::uint64_t run)>& one)
 {
     const std::vector<std::string> results =
         RunInProcesses(runs,
@@ -30,7 +30,8 @@ std::vector<Figures> Replicates(std::uint64_t runs,
     return all;
 }
 
-std::vector<double> Column(const std::vector<Figures>& runs, std::size_t figure)
+std::vector<double>
+Column(const std::vector<Figures>& runs, std::size_t figure)
 {
     std::vector<double> column;
     for (const Figures& figures : runs)
@@ -45,7 +46,8 @@ namespace
 
 constexpr std::int64_t kFirstAskUs = 1'000'000;
 
-OfficeConfig Office(Policy policy, std::uint32_t nodes, const std::string& preset)
+OfficeConfig
+Office(Policy policy, std::uint32_t nodes, const std::string& preset)
 {
     OfficeConfig office;
     office.scenario = "test";
@@ -59,12 +61,14 @@ OfficeConfig Office(Policy policy, std::uint32_t nodes, const std::string& prese
 
 } // namespace
 
-OfficeConfig FlashCrowd(Policy policy, std::uint32_t nodes, const std::string& preset)
+OfficeConfig
+FlashCrowd(Policy policy, std::uint32_t nodes, const std::string& preset)
 {
     return Spread(policy, nodes, 0, preset);
 }
 
-OfficeConfig Spread(Policy policy, std::uint32_t nodes, double windowS, const std::string& preset)
+OfficeConfig
+Spread(Policy policy, std::uint32_t nodes, double windowS, const std::string& preset)
 {
     OfficeConfig office = Office(policy, nodes, preset);
     office.askers = [nodes, windowS](const std::function<double()>& uniform)
@@ -80,17 +84,20 @@ OfficeConfig Spread(Policy policy, std::uint32_t nodes, double windowS, const st
     return office;
 }
 
-std::vector<OfficeConfig::Resource> SmallResource()
+std::vector<OfficeConfig::Resource>
+SmallResource()
 {
     return {{"Myxtrdat.0104060900.cab", 16'000}};
 }
 
-std::vector<OfficeConfig::Resource> LargeResource()
+std::vector<OfficeConfig::Resource>
+LargeResource()
 {
     return {{"Myavdat.0104060900.cab", 910'000}};
 }
 
-std::vector<OfficeConfig::Resource> FullUpdate()
+std::vector<OfficeConfig::Resource>
+FullUpdate()
 {
     return {{"Myavdat.0104060900.cab", 910'000},
             {"Myxtrdat.0104060900.cab", 16'000},
@@ -100,12 +107,14 @@ std::vector<OfficeConfig::Resource> FullUpdate()
             {"Vsengine.0104060900.cab", 340'000}};
 }
 
-double CopiesOf(const analysis::RunRecord& record)
+double
+CopiesOf(const analysis::RunRecord& record)
 {
     return analysis::ComputeMetrics(record).copies.value_or(-1);
 }
 
-double NotFound(const analysis::RunRecord& record)
+double
+NotFound(const analysis::RunRecord& record)
 {
     double count = 0;
     for (const analysis::Request& request : record.requests)

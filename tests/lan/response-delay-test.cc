@@ -21,7 +21,8 @@ namespace
 constexpr std::uint64_t kRuns = 200;
 constexpr double kDefaultLatencyUs = 25;
 
-std::uint32_t FrameOf(const ServicePacket& packet)
+std::uint32_t
+FrameOf(const ServicePacket& packet)
 {
     const auto bytes = Encode(packet, "10.1.0.1");
     return LanNetwork::FrameBytes(
@@ -36,7 +37,8 @@ struct Frames
     std::uint32_t iFound = 0;
 };
 
-Frames FramesOf(const PeeringConfig& config)
+Frames
+FramesOf(const PeeringConfig& config)
 {
     ServicePacket packet;
     packet.node = *NodeId::Parse("AAAAAAAAAAAAAAAAAAAAAA");
@@ -78,18 +80,21 @@ struct Case
 };
 
 /// How gtest shows a case: also its name in ctest's list.
-void PrintTo(const Case& what, std::ostream* out)
+void
+PrintTo(const Case& what, std::ostream* out)
 {
     *out << "k " << what.holders << ", D " << what.delayMs << " ms, w " << what.windowMs << " ms";
 }
 
-std::string NameOfCase(const testing::TestParamInfo<Case>& info)
+std::string
+NameOfCase(const testing::TestParamInfo<Case>& info)
 {
     return "k" + std::to_string(info.param.holders) + "D" + std::to_string(info.param.delayMs) +
            "w" + std::to_string(static_cast<int>(info.param.windowMs));
 }
 
-OfficeConfig OneRequester(const Case& what, Policy policy)
+OfficeConfig
+OneRequester(const Case& what, Policy policy)
 {
     OfficeConfig office = FlashCrowd(policy, what.holders + 1);
     office.holders = what.holders;
@@ -115,7 +120,8 @@ enum : std::size_t
     kNetworkMs, ///< "I need" out and "I have" back
 };
 
-std::vector<Figures> RunAll(const Case& what, Policy policy)
+std::vector<Figures>
+RunAll(const Case& what, Policy policy)
 {
     return Replicates(
         kRuns,

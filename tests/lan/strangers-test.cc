@@ -16,19 +16,22 @@ namespace
 {
 
 /// One node that asks at 1 s, and a stranger.
-OfficeConfig OneNode(Policy policy)
+OfficeConfig
+OneNode(Policy policy)
 {
     OfficeConfig office = FlashCrowd(policy, 1, "fast");
     office.resources = SmallResource();
     return office;
 }
 
-double Seconds(const analysis::Request& request)
+double
+Seconds(const analysis::Request& request)
 {
     return static_cast<double>(*request.endedAtUs - request.askedAtUs) / 1e6;
 }
 
-ServicePacket Answer(const ServicePacket& need)
+ServicePacket
+Answer(const ServicePacket& need)
 {
     ServicePacket answer;
     answer.kind = PacketKind::IHave;
@@ -46,20 +49,25 @@ TEST(IHaveThatLeadsNowhere, EndsAtTheInternet)
     RecordProperty("requirement", "R-CLI-7 R-CLI-8");
     for (const Policy policy : {Policy::Fig4a, Policy::Fig4b, Policy::Robust})
     {
-        const auto runs = Replicates(2, [policy](std::uint64_t run) -> Figures {
-            OfficeConfig office = OneNode(policy);
-            office.run = run;
-            OfficeSimulation simulation(office);
-            FakePeer stranger(simulation.Network());
-            stranger.OnPacket([&stranger](const ServicePacket& packet, ns3::Ipv4Address from) {
-                if (packet.kind == PacketKind::INeed)
-                {
-                    stranger.SendTo(from, Answer(packet));
-                }
+        const auto runs = Replicates(
+            2,
+            [policy](std::uint64_t run) -> Figures
+            {
+                OfficeConfig office = OneNode(policy);
+                office.run = run;
+                OfficeSimulation simulation(office);
+                FakePeer stranger(simulation.Network());
+                stranger.OnPacket(
+                    [&stranger](const ServicePacket& packet, ns3::Ipv4Address from)
+                    {
+                        if (packet.kind == PacketKind::INeed)
+                        {
+                            stranger.SendTo(from, Answer(packet));
+                        }
+                    });
+                const analysis::RunRecord record = simulation.Run();
+                return {NotFound(record), CopiesOf(record), Seconds(record.requests.at(0))};
             });
-            const analysis::RunRecord record = simulation.Run();
-            return {NotFound(record), CopiesOf(record), Seconds(record.requests.at(0))};
-        });
         for (const Figures& run : runs)
         {
             EXPECT_EQ(run[0], 0) << ToString(policy);
@@ -71,7 +79,8 @@ TEST(IHaveThatLeadsNowhere, EndsAtTheInternet)
 
 /// A stranger that answers every "I need" by "I am downloading" and tells of progress every second;
 /// \p grows: of more bytes each time.
-Figures WithEndlessDownload(Policy policy, std::uint64_t run, bool grows)
+Figures
+WithEndlessDownload(Policy policy, std::uint64_t run, bool grows)
 {
     OfficeConfig office = OneNode(policy);
     office.run = run;
@@ -82,7 +91,8 @@ Figures WithEndlessDownload(Policy policy, std::uint64_t run, bool grows)
     progress.node = *NodeId::Parse("stranger");
     progress.href = simulation.Href(0);
     progress.received = 1;
-    std::function<void()> tell = [&] {
+    std::function<void()> tell = [&]
+    {
         *progress.received += grows ? 1 : 0;
         stranger.Broadcast(progress);
         ns3::Simulator::Schedule(ns3::Seconds(1), tell);
@@ -98,9 +108,8 @@ TEST(DownloadThatStalls, CountsAsSilenceWhenItDoesNotGrow)
     RecordProperty("attack", "L6");
     for (const Policy policy : {Policy::Fig4b, Policy::Robust})
     {
-        const auto runs = Replicates(2, [policy](std::uint64_t run) {
-            return WithEndlessDownload(policy, run, false);
-        });
+        const auto runs = Replicates(
+            2, [policy](std::uint64_t run) { return WithEndlessDownload(policy, run, false); });
         for (const Figures& run : runs)
         {
             EXPECT_EQ(run[0], 0) << ToString(policy);
@@ -116,10 +125,10 @@ TEST(DownloadThatNeverEnds, HoldsARequestForTheLongestWaitAtMost)
     RecordProperty("attack", "L6");
     for (const Policy policy : {Policy::Fig4b, Policy::Robust})
     {
-        const Figures run =
-            Replicates(1, [policy](std::uint64_t number) {
-                return WithEndlessDownload(policy, number, true);
-            }).at(0);
+        const Figures run = Replicates(1,
+                                       [policy](std::uint64_t number)
+                                       { return WithEndlessDownload(policy, number, true); })
+                                .at(0);
         EXPECT_EQ(run[0], 0) << ToString(policy);
         EXPECT_EQ(run[1], 1) << ToString(policy);
         EXPECT_GT(run[2], 600) << ToString(policy);
@@ -141,31 +150,33 @@ TEST(MalformedPackets, AreDroppedAndCountedByReason)
         {"duplicate-attribute", "<service type=\"request\" type=\"request\" version=\"1.0\"/>"},
         {"missing-attribute", "<service type=\"request\" version=\"1.0\"/>"},
         {"bad-id",
-         "<service type=\"request\" version=\"1.0\" ID=\"-1\" method=\"get\" href=\"http://a/b\"/>"},
+         "<service type=\"request\" version=\"1.0\" ID=\"-1\" method=\"get\" "
+         "href=\"http://a/b\"/>"},
     };
-    const auto runs = Replicates(1, [&packets](std::uint64_t) {
-        OfficeConfig office = FlashCrowd(Policy::Robust, 3, "fast");
-        OfficeSimulation simulation(office);
-        FakePeer stranger(simulation.Network());
-        for (std::size_t i = 0; i < packets.size(); ++i)
+    const auto runs = Replicates(
+        1,
+        [&packets](std::uint64_t)
         {
-            const std::string bytes = packets[i].second;
-            ns3::Simulator::Schedule(ns3::MilliSeconds(500 + 10 * i), [&stranger, bytes] {
-                stranger.BroadcastBytes(bytes);
-            });
-        }
-        const analysis::RunRecord record = simulation.Run();
-        Figures dropped;
-        for (const auto& [reason, bytes] : packets)
-        {
-            const auto count = record.dropped.find(reason);
-            dropped.push_back(count == record.dropped.end()
-                                  ? 0.0
-                                  : static_cast<double>(count->second));
-        }
-        dropped.push_back(NotFound(record));
-        return dropped;
-    });
+            OfficeConfig office = FlashCrowd(Policy::Robust, 3, "fast");
+            OfficeSimulation simulation(office);
+            FakePeer stranger(simulation.Network());
+            for (std::size_t i = 0; i < packets.size(); ++i)
+            {
+                const std::string bytes = packets[i].second;
+                ns3::Simulator::Schedule(ns3::MilliSeconds(500 + 10 * i),
+                                         [&stranger, bytes] { stranger.BroadcastBytes(bytes); });
+            }
+            const analysis::RunRecord record = simulation.Run();
+            Figures dropped;
+            for (const auto& [reason, bytes] : packets)
+            {
+                const auto count = record.dropped.find(reason);
+                dropped.push_back(
+                    count == record.dropped.end() ? 0.0 : static_cast<double>(count->second));
+            }
+            dropped.push_back(NotFound(record));
+            return dropped;
+        });
     for (std::size_t i = 0; i < packets.size(); ++i)
     {
         EXPECT_EQ(runs[0][i], 3) << packets[i].first << ": each of three nodes drops it once";

@@ -85,7 +85,8 @@ TEST_P(UplinkTransferTest, TakesTheTimeOfItsBytes)
               << " of its bytes carried\n";
 }
 
-std::vector<std::string> PresetNames()
+std::vector<std::string>
+PresetNames()
 {
     std::vector<std::string> names;
     for (const UplinkPreset& preset : UplinkPresets())

@@ -29,7 +29,8 @@ struct Output
     std::string err;
 };
 
-std::string ReadAll(const fs::path& path)
+std::string
+ReadAll(const fs::path& path)
 {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
@@ -54,12 +55,11 @@ class LanpeerSim : public testing::Test
     /// Runs it in a folder of the test's own.
     Output Run(const std::string& arguments) const
     {
-        const std::string command = "cd " + m_folder.string() + " && " LANPEER_BINARY_DIR
-                                    "/bin/lanpeer-sim " + arguments + " >out.txt 2>err.txt";
+        const std::string command = "cd " + m_folder.string() +
+                                    " && " LANPEER_BINARY_DIR "/bin/lanpeer-sim " + arguments +
+                                    " >out.txt 2>err.txt";
         const int status = std::system(command.c_str());
-        return {WEXITSTATUS(status),
-                ReadAll(m_folder / "out.txt"),
-                ReadAll(m_folder / "err.txt")};
+        return {WEXITSTATUS(status), ReadAll(m_folder / "out.txt"), ReadAll(m_folder / "err.txt")};
     }
 
     /// The JSON of a run, without the one key that may differ.
@@ -68,7 +68,10 @@ class LanpeerSim : public testing::Test
         const Output output = Run("run " + arguments + " --json -");
         EXPECT_EQ(output.exitCode, 0) << output.err;
         ordered_json json = ordered_json::parse(output.out, nullptr, false);
-        const auto strip = [](ordered_json& run) { run.erase("wall_s"); };
+        const auto strip = [](ordered_json& run)
+        {
+            run.erase("wall_s");
+        };
         if (json.is_array())
         {
             std::for_each(json.begin(), json.end(), strip);

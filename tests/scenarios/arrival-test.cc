@@ -20,7 +20,8 @@ using Cdf = std::function<double(double)>;
 constexpr std::uint32_t kSample = 20000;
 
 /// Uniform on [0, 1) with all 53 bits, the same on every machine.
-UniformSource Source(std::uint64_t seed)
+UniformSource
+Source(std::uint64_t seed)
 {
     return [engine = std::mt19937_64(seed)]() mutable
     {
@@ -29,7 +30,8 @@ UniformSource Source(std::uint64_t seed)
 }
 
 /// Seconds after the first instant at which anybody may ask.
-std::vector<double> Seconds(const std::vector<std::int64_t>& timesUs)
+std::vector<double>
+Seconds(const std::vector<std::int64_t>& timesUs)
 {
     std::vector<double> seconds;
     for (const std::int64_t timeUs : timesUs)
@@ -41,7 +43,8 @@ std::vector<double> Seconds(const std::vector<std::int64_t>& timesUs)
 
 /// Kolmogorov and Smirnov's distance between a sample and a distribution, times the root of its
 /// size: below 1.95 in all but one of 1,000 samples of the distribution.
-double KsStatistic(std::vector<double> sample, const Cdf& cdf)
+double
+KsStatistic(std::vector<double> sample, const Cdf& cdf)
 {
     std::sort(sample.begin(), sample.end());
     const auto n = static_cast<double>(sample.size());
@@ -58,13 +61,15 @@ double KsStatistic(std::vector<double> sample, const Cdf& cdf)
 
 constexpr double kKsCritical = 1.95;
 
-double UniformCdf(double x)
+double
+UniformCdf(double x)
 {
     return std::clamp(x, 0.0, 1.0);
 }
 
 /// Regularised incomplete beta function of whole a and b: at least a of a + b - 1 draws are below.
-double BetaCdf(int a, int b, double x)
+double
+BetaCdf(int a, int b, double x)
 {
     const int n = a + b - 1;
     double sum = 0;
@@ -77,7 +82,8 @@ double BetaCdf(int a, int b, double x)
     return sum;
 }
 
-double Mean(const std::vector<double>& sample)
+double
+Mean(const std::vector<double>& sample)
 {
     return std::accumulate(sample.begin(), sample.end(), 0.0) / static_cast<double>(sample.size());
 }

@@ -19,13 +19,15 @@ using testing::Not;
 
 using Arguments = std::vector<std::string>;
 
-RunCommand ParseRun(Arguments arguments)
+RunCommand
+ParseRun(Arguments arguments)
 {
     arguments.insert(arguments.begin(), "run");
     return std::get<RunCommand>(ParseCommandLine(arguments));
 }
 
-std::string UsageErrorOf(const Arguments& arguments)
+std::string
+UsageErrorOf(const Arguments& arguments)
 {
     try
     {

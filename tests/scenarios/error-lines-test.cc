@@ -20,7 +20,8 @@ struct Mistake
     std::string line;
 };
 
-void ExpectLines(const std::vector<Mistake>& mistakes, std::string (*errorOf)(const std::string&))
+void
+ExpectLines(const std::vector<Mistake>& mistakes, std::string (*errorOf)(const std::string&))
 {
     for (const Mistake& mistake : mistakes)
     {
@@ -29,7 +30,8 @@ void ExpectLines(const std::vector<Mistake>& mistakes, std::string (*errorOf)(co
     }
 }
 
-void ExpectFileLines(const std::vector<Mistake>& mistakes)
+void
+ExpectFileLines(const std::vector<Mistake>& mistakes)
 {
     ExpectLines(mistakes, [](const std::string& text) { return ErrorOf(text); });
 }

@@ -12,7 +12,8 @@ namespace lanpeer::scenario
 namespace
 {
 
-bool StartsWith(const std::string& text, const std::string& prefix)
+bool
+StartsWith(const std::string& text, const std::string& prefix)
 {
     return text.rfind(prefix, 0) == 0;
 }

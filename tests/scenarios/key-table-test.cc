@@ -33,7 +33,8 @@ TEST(KeyTableTest, EveryKeyTakesItsDefault)
 }
 
 /// A value of each key that is not its default, as it is printed.
-std::string OtherValue(const Key& key)
+std::string
+OtherValue(const Key& key)
 {
     if (key.path == "about")
     {
@@ -214,7 +215,8 @@ TEST(KeyTableTest, AValueThatIsRefusedLeavesTheScenarioAsItWas)
 
 // What `lanpeer-sim` prints
 
-std::vector<std::string> Lines(const std::string& text)
+std::vector<std::string>
+Lines(const std::string& text)
 {
     std::vector<std::string> lines;
     std::istringstream stream(text);

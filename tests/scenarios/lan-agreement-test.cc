@@ -12,7 +12,8 @@ namespace lanpeer::scenario
 namespace
 {
 
-lan::LanNetworkConfig ConfigOf(const Scenario& scenario)
+lan::LanNetworkConfig
+ConfigOf(const Scenario& scenario)
 {
     lan::LanNetworkConfig config;
     const UplinkFigures uplink = UplinkOf(scenario);

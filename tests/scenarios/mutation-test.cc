@@ -76,7 +76,8 @@ const std::vector<std::string> kPieces = {"\n",
                                           "protocol.rules.wait: off\n"};
 
 /// A file that has every key.
-std::string EveryKey()
+std::string
+EveryKey()
 {
     std::string text;
     for (const Key& key : KeyTable())
@@ -86,7 +87,8 @@ std::string EveryKey()
     return text;
 }
 
-std::vector<std::string> Originals()
+std::vector<std::string>
+Originals()
 {
     std::vector<std::string> originals = {
         EveryKey(),
@@ -157,7 +159,8 @@ class Mutator
     std::mt19937_64 m_random;
 };
 
-void ExpectPromisesKept(const Scenario& scenario)
+void
+ExpectPromisesKept(const Scenario& scenario)
 {
     const std::uint64_t nodes = scenario.lan.nodes;
     EXPECT_FALSE(CheckScenario(scenario));

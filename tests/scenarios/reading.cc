@@ -5,9 +5,10 @@
 namespace lanpeer::scenario
 {
 
-Scenario Read(const std::string& text,
-              const std::vector<std::string>& sets,
-              const std::optional<std::string>& policies)
+Scenario
+Read(const std::string& text,
+     const std::vector<std::string>& sets,
+     const std::optional<std::string>& policies)
 {
     ScenarioReader reader("s");
     reader.ReadText("s.yaml", text);
@@ -22,9 +23,10 @@ Scenario Read(const std::string& text,
     return reader.Finish();
 }
 
-std::string ErrorOf(const std::string& text,
-                    const std::vector<std::string>& sets,
-                    const std::optional<std::string>& policies)
+std::string
+ErrorOf(const std::string& text,
+        const std::vector<std::string>& sets,
+        const std::optional<std::string>& policies)
 {
     try
     {
@@ -37,12 +39,14 @@ std::string ErrorOf(const std::string& text,
     return "";
 }
 
-std::string SetError(const std::string& argument)
+std::string
+SetError(const std::string& argument)
 {
     return ErrorOf("{}", {argument});
 }
 
-bool IsOneLine(const std::string& message)
+bool
+IsOneLine(const std::string& message)
 {
     return !message.empty() && IsPlainText(message) && message.find('\n') == std::string::npos;
 }

@@ -24,12 +24,14 @@ using testing::ElementsAre;
 
 const std::string kShipped = "fig1, flash-crowd, flash-crowd-update, no-peering or office";
 
-Scenario Load(const std::string& scenario)
+Scenario
+Load(const std::string& scenario)
 {
     return LoadScenario({scenario, {}, std::nullopt});
 }
 
-std::string LoadError(const std::string& scenario)
+std::string
+LoadError(const std::string& scenario)
 {
     try
     {

@@ -13,7 +13,8 @@ namespace
 {
 
 /// "LINE: message" of what is refused.
-std::string YamlErrorOf(const std::string& text)
+std::string
+YamlErrorOf(const std::string& text)
 {
     try
     {
@@ -26,7 +27,8 @@ std::string YamlErrorOf(const std::string& text)
     return "";
 }
 
-std::string Repeat(const std::string& text, std::size_t times)
+std::string
+Repeat(const std::string& text, std::size_t times)
 {
     std::string repeated;
     for (std::size_t i = 0; i < times; ++i)

@@ -32,7 +32,8 @@ std::vector<T> Others(const T& value);
 
 /// Everything but one field as in \p whole, that field as each other value of it.
 template <typename T, std::size_t I>
-void AppendOthersOfField(const T& whole, std::vector<T>& others)
+void
+AppendOthersOfField(const T& whole, std::vector<T>& others)
 {
     for (const auto& value : Others(std::get<I>(whole.Fields())))
     {
@@ -43,7 +44,8 @@ void AppendOthersOfField(const T& whole, std::vector<T>& others)
 }
 
 template <typename T, std::size_t... I>
-std::vector<T> OthersOfFields(const T& whole, std::index_sequence<I...> /*fields*/)
+std::vector<T>
+OthersOfFields(const T& whole, std::index_sequence<I...> /*fields*/)
 {
     std::vector<T> others;
     (AppendOthersOfField<T, I>(whole, others), ...);
@@ -51,7 +53,8 @@ std::vector<T> OthersOfFields(const T& whole, std::index_sequence<I...> /*fields
 }
 
 template <typename T>
-std::vector<T> OthersOfVector(const T& value)
+std::vector<T>
+OthersOfVector(const T& value)
 {
     T longer = value;
     longer.emplace_back();
@@ -69,7 +72,8 @@ std::vector<T> OthersOfVector(const T& value)
 }
 
 template <typename T>
-std::vector<T> OthersOfOptional(const T& value)
+std::vector<T>
+OthersOfOptional(const T& value)
 {
     using Held = typename T::value_type;
     std::vector<T> others{value ? T() : T(Held{})};
@@ -81,7 +85,8 @@ std::vector<T> OthersOfOptional(const T& value)
 }
 
 template <typename T>
-std::vector<T> OthersOfInteger(T value)
+std::vector<T>
+OthersOfInteger(T value)
 {
     constexpr std::uint64_t kTop = std::uint64_t{1} << (sizeof(T) * 8 - 1);
     const auto bits = static_cast<std::uint64_t>(value);
@@ -89,7 +94,8 @@ std::vector<T> OthersOfInteger(T value)
 }
 
 template <typename T>
-std::vector<T> OthersOfPair(const T& value)
+std::vector<T>
+OthersOfPair(const T& value)
 {
     std::vector<T> others;
     for (const auto& first : Others(value.first))
@@ -105,7 +111,8 @@ std::vector<T> OthersOfPair(const T& value)
 
 /// Values of a type that differ from \p value and from each other, each in as little as possible.
 template <typename T>
-std::vector<T> Others(const T& value)
+std::vector<T>
+Others(const T& value)
 {
     if constexpr (HasFields<T>::value)
     {
@@ -165,7 +172,8 @@ std::vector<T> Others(const T& value)
 
 /// A value in which every optional is there and nothing is empty.
 template <typename T>
-T Filled()
+T
+Filled()
 {
     T filled{};
     std::apply([](auto&... field) { ((field = Others(field).front()), ...); }, filled.Fields());
@@ -173,7 +181,8 @@ T Filled()
 }
 
 template <typename T>
-void ExpectEveryFieldCounts(const T& value)
+void
+ExpectEveryFieldCounts(const T& value)
 {
     std::set<std::string> encodings{Encoded(value)};
     std::set<std::uint64_t> hashes{HashOf(value)};
@@ -195,7 +204,8 @@ void ExpectEveryFieldCounts(const T& value)
 /// Sees a member that LANPEER_FIELDS does not list, by the room that it takes. (Not one that hides
 /// where there would be padding otherwise.)
 template <typename T>
-void ExpectNoOtherMembers()
+void
+ExpectNoOtherMembers()
 {
     const T value{};
     const auto* const begin = reinterpret_cast<const char*>(&value);
@@ -212,7 +222,8 @@ void ExpectNoOtherMembers()
 }
 
 template <typename T>
-void ExpectSound()
+void
+ExpectSound()
 {
     ExpectEveryFieldCounts(T{});
     ExpectEveryFieldCounts(Filled<T>());
@@ -220,7 +231,8 @@ void ExpectSound()
 }
 
 template <typename Variant, std::size_t... I>
-void ExpectAlternativesSound(std::index_sequence<I...> /*alternatives*/)
+void
+ExpectAlternativesSound(std::index_sequence<I...> /*alternatives*/)
 {
     (ExpectSound<std::variant_alternative_t<I, Variant>>(), ...);
     // Alternatives without a difference but their kind differ as well.

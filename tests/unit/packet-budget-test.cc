@@ -13,10 +13,11 @@ namespace
 
 constexpr std::uint64_t kSecond = 1000000;
 
-PeeringConfig Figures(std::uint64_t sourceBurst,
-                      std::uint64_t sourceRefill,
-                      std::uint64_t totalBurst,
-                      std::uint64_t totalRefill)
+PeeringConfig
+Figures(std::uint64_t sourceBurst,
+        std::uint64_t sourceRefill,
+        std::uint64_t totalBurst,
+        std::uint64_t totalRefill)
 {
     PeeringConfig config;
     config.sourceBurst = sourceBurst;
@@ -26,13 +27,15 @@ PeeringConfig Figures(std::uint64_t sourceBurst,
     return config;
 }
 
-PeerId Peer(std::uint64_t number)
+PeerId
+Peer(std::uint64_t number)
 {
     return static_cast<PeerId>(number);
 }
 
 /// How many of \p tries packets at one instant are admitted.
-int Admitted(PacketBudget& budget, PeerId source, bool iFound, std::uint64_t nowUs, int tries)
+int
+Admitted(PacketBudget& budget, PeerId source, bool iFound, std::uint64_t nowUs, int tries)
 {
     int admitted = 0;
     for (int i = 0; i < tries; ++i)

@@ -14,7 +14,8 @@ namespace
 
 using namespace samples;
 
-ServicePacket DecodedOrEmpty(std::string_view bytes)
+ServicePacket
+DecodedOrEmpty(std::string_view bytes)
 {
     const auto decoded = Decoded(bytes);
     const auto* packet = std::get_if<ServicePacket>(&decoded);
@@ -205,7 +206,8 @@ TEST(PacketCodecTest, KeysOpenTheirLocks)
     }
 }
 
-std::string LocationIs(std::string_view location)
+std::string
+LocationIs(std::string_view location)
 {
     return R"(<service type="response" version="1.0" ID="1" status="have" href="a:b" location=")" +
            std::string(location) + R"("/>)";
@@ -378,7 +380,8 @@ TEST(PacketCodecTest, AttributesCannotStandForMembers)
     EXPECT_EQ(refused, 10U + 10 + 9 + 7 + 6 + 6 + 4 + 3);
 }
 
-ServicePacket WithAttributes(std::size_t count)
+ServicePacket
+WithAttributes(std::size_t count)
 {
     ServicePacket packet = Application();
     packet.attributes.clear();

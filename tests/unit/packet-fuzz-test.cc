@@ -138,7 +138,8 @@ class Mutator
     std::mt19937 m_random{20011231};
 };
 
-std::vector<std::string> Seeds()
+std::vector<std::string>
+Seeds()
 {
     std::vector<std::string> seeds{std::string(kPatent)};
     for (const ServicePacket& packet : OfEachKind())
@@ -160,7 +161,8 @@ std::vector<std::string> Seeds()
 }
 
 /// What decodes must come back the same when it is sent on. \returns whether it was sent on.
-bool ComesBackTheSame(const ServicePacket& packet, const std::string& bytes)
+bool
+ComesBackTheSame(const ServicePacket& packet, const std::string& bytes)
 {
     const auto again = Encode(packet, kSource);
     if (!again)

@@ -20,13 +20,15 @@ const std::string kGood = R"(<service type="request" version="1.0" ID="1111" met
                           R"( href="http://domain.com/whatever" acceptprotocol="http"/>)";
 
 /// With something put in before the end of the element.
-std::string Plus(const std::string& text)
+std::string
+Plus(const std::string& text)
 {
     return kGood.substr(0, kGood.size() - 2) + " " + text + "/>";
 }
 
 /// With \p from, which stands in it once, replaced.
-std::string With(const std::string& from, const std::string& to, std::string bytes = kGood)
+std::string
+With(const std::string& from, const std::string& to, std::string bytes = kGood)
 {
     EXPECT_NE(bytes.find(from), std::string::npos) << from;
     EXPECT_EQ(bytes.find(from), bytes.rfind(from)) << from;
@@ -39,7 +41,8 @@ struct Case
     std::string outcome;
 };
 
-void Expect(const std::vector<Case>& cases)
+void
+Expect(const std::vector<Case>& cases)
 {
     for (const Case& one : cases)
     {
@@ -48,7 +51,8 @@ void Expect(const std::vector<Case>& cases)
 }
 
 /// The same text as UTF-16.
-std::string Wide(const std::string& text, bool bigEndian)
+std::string
+Wide(const std::string& text, bool bigEndian)
 {
     std::string wide;
     for (const char c : text)

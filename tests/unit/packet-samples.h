@@ -24,7 +24,8 @@ constexpr std::string_view kPatent =
     R"(href = "http://domain.com/whatever" acceptprotocol = "http"/>)";
 
 /// Bytes 0 to 15 of SHA-256, as both hosts compute it (R-PKT-6).
-inline Lock Digest(const Token& token)
+inline Lock
+Digest(const Token& token)
 {
     std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
     crypto_hash_sha256(digest.data(), token.data(), token.size());
@@ -33,7 +34,8 @@ inline Lock Digest(const Token& token)
     return lock;
 }
 
-inline Token TokenOf(std::uint8_t first)
+inline Token
+TokenOf(std::uint8_t first)
 {
     Token token{};
     for (std::size_t i = 0; i < token.size(); ++i)
@@ -43,12 +45,14 @@ inline Token TokenOf(std::uint8_t first)
     return token;
 }
 
-inline NodeId Node(std::string_view text)
+inline NodeId
+Node(std::string_view text)
 {
     return NodeId::Parse(text).value();
 }
 
-inline ServicePacket Of(PacketKind kind)
+inline ServicePacket
+Of(PacketKind kind)
 {
     ServicePacket packet;
     packet.kind = kind;
@@ -57,7 +61,8 @@ inline ServicePacket Of(PacketKind kind)
     return packet;
 }
 
-inline ServicePacket INeed()
+inline ServicePacket
+INeed()
 {
     ServicePacket packet = Of(PacketKind::INeed);
     packet.id = 1234567890;
@@ -66,7 +71,8 @@ inline ServicePacket INeed()
     return packet;
 }
 
-inline ServicePacket IHave()
+inline ServicePacket
+IHave()
 {
     ServicePacket packet = Of(PacketKind::IHave);
     packet.node = Node("Zr9-QmW_8sUe5hVc1aTfKd");
@@ -77,7 +83,8 @@ inline ServicePacket IHave()
     return packet;
 }
 
-inline ServicePacket IAmDownloading()
+inline ServicePacket
+IAmDownloading()
 {
     ServicePacket packet = Of(PacketKind::IAmDownloading);
     packet.id = 1234567890;
@@ -87,7 +94,8 @@ inline ServicePacket IAmDownloading()
     return packet;
 }
 
-inline ServicePacket IFound()
+inline ServicePacket
+IFound()
 {
     ServicePacket packet = Of(PacketKind::IFound);
     packet.id = 1234567890;
@@ -95,7 +103,8 @@ inline ServicePacket IFound()
     return packet;
 }
 
-inline ServicePacket Downloading()
+inline ServicePacket
+Downloading()
 {
     ServicePacket packet = Of(PacketKind::Downloading);
     packet.received = 455000;
@@ -103,7 +112,8 @@ inline ServicePacket Downloading()
     return packet;
 }
 
-inline ServicePacket DownloadComplete()
+inline ServicePacket
+DownloadComplete()
 {
     ServicePacket packet = Of(PacketKind::DownloadComplete);
     packet.location = Location{"aGVsbG8gd29ybGQhISEhIQ", 6515, true};
@@ -111,12 +121,14 @@ inline ServicePacket DownloadComplete()
     return packet;
 }
 
-inline ServicePacket DownloadFailed()
+inline ServicePacket
+DownloadFailed()
 {
     return Of(PacketKind::DownloadFailed);
 }
 
-inline ServicePacket Application()
+inline ServicePacket
+Application()
 {
     ServicePacket packet;
     packet.kind = PacketKind::ApplicationDefined;
@@ -127,7 +139,8 @@ inline ServicePacket Application()
 }
 
 /// One of each kind, in the order of PacketKind.
-inline std::vector<ServicePacket> OfEachKind()
+inline std::vector<ServicePacket>
+OfEachKind()
 {
     return {INeed(),
             IHave(),
@@ -139,13 +152,15 @@ inline std::vector<ServicePacket> OfEachKind()
             Application()};
 }
 
-inline std::variant<ServicePacket, Reason> Decoded(std::string_view bytes)
+inline std::variant<ServicePacket, Reason>
+Decoded(std::string_view bytes)
 {
     return Decode(bytes, kSource, Digest);
 }
 
 /// What became of the bytes: "decoded", or the reason's name.
-inline std::string Outcome(std::string_view bytes)
+inline std::string
+Outcome(std::string_view bytes)
 {
     const auto decoded = Decoded(bytes);
     const auto* reason = std::get_if<Reason>(&decoded);

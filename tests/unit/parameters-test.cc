@@ -13,7 +13,8 @@ namespace
 {
 
 /// Section 2 of the specification, written out a second time. Seconds and counts as there.
-const std::map<std::string_view, std::uint64_t>& Specified()
+const std::map<std::string_view, std::uint64_t>&
+Specified()
 {
     static const std::map<std::string_view, std::uint64_t> values{
         {"service_port", 1967},

@@ -58,7 +58,8 @@ TEST(NodeIdTest, IsComparedAsBytes)
 }
 
 template <typename E>
-std::set<std::string_view> NamesUpTo(E last)
+std::set<std::string_view>
+NamesUpTo(E last)
 {
     std::set<std::string_view> names;
     for (std::size_t i = 0; i <= static_cast<std::size_t>(last); ++i)
