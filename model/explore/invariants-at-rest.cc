@@ -86,12 +86,12 @@ WillWake(const Host& host, std::uint32_t slot, const ClientRequest& request)
 }
 
 std::uint32_t
-BitsOf(const std::vector<AppRequestId>& applications)
+BitsOf(const std::vector<Joined>& joined)
 {
     std::uint32_t bits = 0;
-    for (const AppRequestId application : applications)
+    for (const Joined& one : joined)
     {
-        bits |= 1U << (static_cast<std::uint64_t>(application) - 1);
+        bits |= 1U << (static_cast<std::uint64_t>(one.application) - 1);
     }
     return bits;
 }
@@ -112,7 +112,7 @@ Monitor::LookAt(const Host& host, std::uint32_t number)
     {
         if (const ClientRequest* request = requests.Find(slot))
         {
-            running |= BitsOf(request->applications);
+            running |= BitsOf(request->joined);
             transferring += request->transferring ? 1 : 0;
             LookAtRequest(host, number, slot, *request);
         }
@@ -197,7 +197,7 @@ Monitor::LookAtBounds(const Host& host, std::uint32_t number)
                      request->downloads.size() <= limits::kHeardDownloads &&
                      request->refused.size() <= limits::kRefusedPeers &&
                      request->announcement.waiters.size() <= config.waiters &&
-                     request->applications.size() <= limits::kJoined;
+                     request->joined.size() <= limits::kJoined;
         }
     }
     if (!within)

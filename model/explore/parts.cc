@@ -84,9 +84,9 @@ Parts::Complete(Part& part, std::uint8_t number)
         const ClientRequest* request = requests.Find(slot);
         if (request != nullptr && request->state == ClientState::BackOff)
         {
-            for (const AppRequestId application : request->applications)
+            for (const Joined& joined : request->joined)
             {
-                part.owed &= ~(1U << (static_cast<std::uint64_t>(application) - 1));
+                part.owed &= ~(1U << (static_cast<std::uint64_t>(joined.application) - 1));
             }
         }
     }

@@ -65,9 +65,9 @@ Script::Cancel(Arguments& words)
     for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
     {
         const ClientRequest* request = requests.Find(slot);
-        if (request != nullptr && request->href == href && !request->applications.empty())
+        if (request != nullptr && request->href == href && !request->joined.empty())
         {
-            TheWorld().Handle(host, RequestCancelled{request->applications.back()});
+            TheWorld().Handle(host, RequestCancelled{request->joined.back().application});
             return;
         }
     }

@@ -111,8 +111,8 @@ struct AnswerUpload
     LANPEER_FIELDS(upload, answer, href, retryAfterMs)
 };
 
-/// From now on peers are told of this copy: whole and accepted (R-HTTP-2). A copy that the node
-/// itself retrieved is to be kept by the host.
+/// Keep this copy, which is whole and accepted (R-HTTP-2). From now on it is found here, and unless
+/// the node is a client only (R-CLI-13), peers are told of it and served.
 struct OfferCopy
 {
     std::string href;

@@ -2,7 +2,9 @@
 
 #include "model/protocol/client-timers.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace lanpeer::announcer
 {
@@ -19,6 +21,14 @@ ProgressPacket(const ClientRequest& request)
     packet.received = request.received;
     packet.size = request.size;
     return packet;
+}
+
+std::vector<Waiter>::iterator
+FindWaiter(std::vector<Waiter>& waiters, const NodeId& node)
+{
+    return std::find_if(waiters.begin(),
+                        waiters.end(),
+                        [&node](const Waiter& waiter) { return waiter.node == node; });
 }
 
 /// Sees to it that the next "downloading" is due, while there is somebody to hear it (R-PKT-7).
@@ -42,9 +52,12 @@ Begin(const Context& context, ClientRequest& request, std::uint32_t slot)
 {
     Announcement& state = request.announcement;
     const bool offered = request.peered || request.helping;
-    if (state.started || !context.config.wait || !context.config.server || !offered)
+    // A helper claims by it, whatever the rule `wait` says (R-CLI-12). Who can't serve it
+    // afterwards lets nobody wait for it.
+    const bool told = context.config.wait || request.helping;
+    if (state.started || !told || !context.config.server || !offered)
     {
-        return; // who can't serve it afterwards lets nobody wait for it
+        return;
     }
     state.started = true;
     context.Broadcast(ProgressPacket(request));
@@ -66,12 +79,20 @@ HeardWaiter(const Context& context,
             const PacketReceived& heard)
 {
     auto& waiters = request.announcement.waiters;
-    if (waiters.size() >= context.config.waiters && waiters.count(node) == 0)
+    const auto known = FindWaiter(waiters, node);
+    if (known != waiters.end())
+    {
+        *known = {node, heard.peer, heard.port};
+    }
+    else if (waiters.size() < context.config.waiters)
+    {
+        waiters.push_back({node, heard.peer, heard.port});
+    }
+    else
     {
         context.Note(Reason::WaitersFull, request.href, heard.peer);
         return;
     }
-    waiters[node] = {heard.peer, heard.port};
     Schedule(context, request, slot);
 }
 
@@ -83,7 +104,10 @@ HeardDownloading(const Context& context,
                  std::uint64_t received)
 {
     Announcement& state = request.announcement;
-    state.waiters.erase(node); // it fetches for itself now
+    if (const auto waiter = FindWaiter(state.waiters, node); waiter != state.waiters.end())
+    {
+        state.waiters.erase(waiter); // it fetches for itself now
+    }
     const bool ahead =
         received > request.received || (received == request.received && node < context.self);
     if (state.started && ahead)
@@ -104,9 +128,9 @@ ProgressDue(const Context& context, ClientRequest& request, std::uint32_t slot)
         state.asked = false;
         if (context.config.progressToWaiters)
         {
-            for (const auto& [node, address] : state.waiters)
+            for (const Waiter& waiter : state.waiters)
             {
-                context.SendTo(address.first, address.second, ProgressPacket(request));
+                context.SendTo(waiter.peer, waiter.port, ProgressPacket(request));
             }
         }
         else

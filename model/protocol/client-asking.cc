@@ -33,6 +33,12 @@ HolderOf(const PacketReceived& heard)
 }
 
 bool
+Contains(const std::vector<PeerId>& peers, PeerId peer)
+{
+    return std::find(peers.begin(), peers.end(), peer) != peers.end();
+}
+
+bool
 LessBusy(const Holder& a, const Holder& b)
 {
     return a.busyMs < b.busyMs;
@@ -65,8 +71,10 @@ void
 PeeringClient::Ask(const Input& in, bool onlyCached)
 {
     in.request.onlyCached = onlyCached;
+    in.request.found = false;
     in.request.newlyRefused = false;
     in.request.busyAnswers = 0;
+    in.request.failed.clear(); // each "I need" gives everybody a fresh chance
     Enter(in, ClientState::AwaitToken);
     in.context.Do(DrawToken{{TokenPurpose::Request, in.slot}});
 }
@@ -121,6 +129,17 @@ PeeringClient::AnnounceFound(const Input& in, bool wait)
         packet.key = FoundKey{in.request.secret, in.request.lock};
     }
     in.context.Broadcast(std::move(packet));
+    in.request.found = true;
+}
+
+void
+PeeringClient::AnnounceFoundOnce(const Input& in)
+{
+    if (!in.request.found)
+    {
+        Enter(in, ClientState::AnnounceFound);
+        AnnounceFound(in, false);
+    }
 }
 
 // ---------------------------------------------------------------- "I have" and "download complete"
@@ -128,102 +147,128 @@ PeeringClient::AnnounceFound(const Input& in, bool wait)
 void
 PeeringClient::AnswerHeard(const Input& in)
 {
-    if (Refused(in))
+    if (Ignored(in))
     {
         return;
     }
-    const ServicePacket& packet = *in.heard->packet;
-    const Holder holder = HolderOf(*in.heard);
-    const bool busy = in.context.config.slots && holder.busyMs > 0;
-    const bool forMe = !packet.to || *packet.to == in.context.self;
-    if (forMe && !busy)
+    if (IsForMe(in) && !IsBusy(in))
     {
-        Take(in, holder, true); // the first one counts [0024]
+        Take(in); // the first one counts [0024]
         return;
     }
-    Remember(in, holder);
-    if (forMe && ++in.request.busyAnswers >= limits::kBusyAnswersTaken)
+    const bool another = Remember(in);
+    if (another && IsForMe(in) && ++in.request.busyAnswers >= limits::kBusyAnswersTaken)
     {
         TimeOut(in); // enough of them: the least busy one is taken now (R-CLI-9)
     }
 }
 
+bool
+PeeringClient::IsForMe(const Input& in) const
+{
+    const auto& to = in.heard->packet->to;
+    return !to || *to == in.context.self;
+}
+
+bool
+PeeringClient::IsBusy(const Input& in) const
+{
+    return in.context.config.slots && in.heard->packet->busyMs.value_or(0) > 0;
+}
+
 void
 PeeringClient::HolderHeard(const Input& in)
 {
-    if (!Refused(in))
+    if (!Ignored(in))
     {
-        Remember(in, HolderOf(*in.heard));
+        Remember(in);
     }
 }
 
 void
 PeeringClient::TakeHeard(const Input& in)
 {
-    if (!Refused(in))
+    if (Ignored(in))
     {
-        EndDownload(in);
-        Take(in, HolderOf(*in.heard), true);
+        return;
     }
+    if (IsBusy(in) && OutOfPatience(in))
+    {
+        Remember(in); // the pause before the Internet goes on (R-CLI-9)
+        return;
+    }
+    Take(in);
 }
 
 void
 PeeringClient::TakeAwaited(const Input& in)
 {
-    if (!Refused(in))
+    if (!Ignored(in))
     {
-        EndDownload(in);
-        Take(in, HolderOf(*in.heard), false); // 156 to 158: everybody knows that it waited
+        Take(in); // 156 to 158: everybody knows that it waited
     }
 }
 
 void
 PeeringClient::TakeIfFree(const Input& in)
 {
-    if (Refused(in))
+    if (Ignored(in))
     {
         return;
     }
-    const ServicePacket& packet = *in.heard->packet;
-    if (packet.to == in.context.self && packet.busyMs.value_or(0) == 0)
+    if (IsForMe(in) && !IsBusy(in))
     {
-        Take(in, HolderOf(*in.heard), false);
+        Take(in);
     }
     else
     {
-        Remember(in, HolderOf(*in.heard));
+        Remember(in);
     }
 }
 
 void
 PeeringClient::CompleteHeard(const Input& in)
 {
-    if (!Refused(in))
-    {
-        EndDownload(in);
-        Remember(in, HolderOf(*in.heard));
-    }
+    EndDownload(in);
+    HolderHeard(in);
 }
 
 void
 PeeringClient::CompleteInWait(const Input& in)
 {
-    if (Refused(in))
+    EndDownload(in);
+    if (in.context.config.straddle && !Ignored(in))
     {
+        TakeCompleted(in); // R-CLI-10
+    }
+}
+
+void
+PeeringClient::CompleteAwaited(const Input& in)
+{
+    if (Ignored(in))
+    {
+        AwaitedFailed(in);
         return;
     }
     EndDownload(in);
-    if (in.context.config.straddle)
+    TakeCompleted(in);
+}
+
+void
+PeeringClient::CompleteInPause(const Input& in)
+{
+    EndDownload(in);
+    if (!Ignored(in))
     {
-        Take(in, HolderOf(*in.heard), true); // R-CLI-10
+        TakeCompleted(in);
     }
 }
 
 bool
 PeeringClient::Refused(const Input& in) const
 {
-    const auto& refused = in.request.refused;
-    if (std::find(refused.begin(), refused.end(), in.heard->peer) == refused.end())
+    if (!Contains(in.request.refused, in.heard->peer))
     {
         return false;
     }
@@ -231,69 +276,95 @@ PeeringClient::Refused(const Input& in) const
     return true;
 }
 
-void
-PeeringClient::Remember(const Input& in, const Holder& holder)
+bool
+PeeringClient::Ignored(const Input& in) const
+{
+    const auto& failed = in.request.failed;
+    return Refused(in) || failed.size() >= limits::kFailedPeers || Contains(failed, in.heard->peer);
+}
+
+bool
+PeeringClient::Remember(const Input& in)
 {
     const PeeringConfig& config = in.context.config;
-    if (!config.holders && !(config.slots && holder.busyMs > 0))
-    {
-        return; // the patent: later answers are ignored [0024]
-    }
+    const Holder holder = HolderOf(*in.heard);
     auto& holders = in.request.holders;
     const auto known =
         std::find_if(holders.begin(),
                      holders.end(),
                      [&holder](const Holder& other) { return other.peer == holder.peer; });
+    const bool another = known == holders.end() || known->busyMs == 0;
     if (known != holders.end())
     {
         *known = holder;
     }
-    else if (holders.size() < config.rememberedHolders)
+    else if ((config.holders || IsBusy(in)) && holders.size() < config.rememberedHolders)
     {
-        holders.push_back(holder);
+        holders.push_back(holder); // the patent ignores later answers [0024]
+    }
+    return another;
+}
+
+void
+PeeringClient::Take(const Input& in)
+{
+    PutFirst(in);
+    AnnounceFoundOnce(in);
+    UseHolder(in);
+}
+
+void
+PeeringClient::TakeCompleted(const Input& in)
+{
+    PutFirst(in);
+    if (in.context.config.slots)
+    {
+        // All who wait hear of it in the same instant: each comes after a drawn while, as if it had
+        // been told that the holder is busy.
+        AwaitHolder(in, 0);
+    }
+    else
+    {
+        AnnounceFoundOnce(in);
+        Fetch(in);
     }
 }
 
 void
-PeeringClient::Take(const Input& in, const Holder& holder, bool announce)
+PeeringClient::PutFirst(const Input& in)
 {
     for (const TimerKind kind :
          {TimerKind::ResponseWait, TimerKind::Pause, TimerKind::BackOff, TimerKind::HolderWait})
     {
         timers::Disarm(in.context, in.request, in.slot, kind);
     }
+    const Holder holder = HolderOf(*in.heard);
     DropHolder(in, holder.peer);
     in.request.holders.insert(in.request.holders.begin(), holder);
-    if (announce)
-    {
-        Enter(in, ClientState::AnnounceFound);
-        AnnounceFound(in, false);
-    }
-    UseHolder(in);
 }
 
 void
 PeeringClient::UseHolder(const Input& in)
 {
     const std::uint32_t busyMs = in.request.holders.front().busyMs;
-    if (in.context.config.slots && busyMs > 0)
+    if (!in.context.config.slots || busyMs == 0)
     {
-        AwaitBusyHolder(in, busyMs);
+        AnnounceFoundOnce(in);
+        Fetch(in);
+    }
+    else if (OutOfPatience(in))
+    {
+        LastResort(in);
     }
     else
     {
-        Fetch(in);
+        AwaitHolder(in, busyMs);
     }
 }
 
 void
-PeeringClient::AwaitBusyHolder(const Input& in, std::uint64_t busyMs)
+PeeringClient::AwaitHolder(const Input& in, std::uint64_t busyMs)
 {
-    if (in.request.patienceOver && CanUseInternet(in))
-    {
-        LastResort(in);
-        return;
-    }
     StartPatience(in);
     Enter(in, ClientState::AwaitHolder);
     const std::uint64_t believedMs = std::min(busyMs, in.context.config.busyBelievedMs);
@@ -326,15 +397,25 @@ PeeringClient::DownloadHeard(const Input& in)
 void
 PeeringClient::ProgressAwaited(const Input& in)
 {
-    if (NoteDownload(in))
+    if (NoteDownload(in) && IsFurthest(in))
     {
         const ServicePacket& packet = *in.heard->packet;
-        for (const AppRequestId application : in.request.applications)
+        for (const Joined& joined : in.request.joined)
         {
             in.context.Do(
-                TellProgress{application, false, packet.received.value_or(0), packet.size});
+                TellProgress{joined.application, false, packet.received.value_or(0), packet.size});
         }
     }
+}
+
+bool
+PeeringClient::IsFurthest(const Input& in) const
+{
+    const std::uint64_t received = in.heard->packet->received.value_or(0);
+    return std::all_of(in.request.downloads.begin(),
+                       in.request.downloads.end(),
+                       [received](const HeardDownload& download)
+                       { return download.received <= received; });
 }
 
 void
@@ -395,8 +476,13 @@ PeeringClient::NoteDownload(const Input& in)
 void
 PeeringClient::EndDownload(const Input& in)
 {
+    EndDownloadOf(in, in.heard->peer);
+}
+
+void
+PeeringClient::EndDownloadOf(const Input& in, PeerId peer)
+{
     auto& downloads = in.request.downloads;
-    const PeerId peer = in.heard->peer;
     downloads.erase(std::remove_if(downloads.begin(),
                                    downloads.end(),
                                    [peer](const HeardDownload& download)
@@ -452,8 +538,7 @@ PeeringClient::TimeOut(const Input& in)
         return;
     }
     std::stable_sort(holders.begin(), holders.end(), LessBusy);
-    Enter(in, ClientState::AnnounceFound);
-    AnnounceFound(in, false);
+    AnnounceFoundOnce(in);
     UseHolder(in);
 }
 
@@ -523,8 +608,7 @@ void
 PeeringClient::NextSource(const Input& in)
 {
     // While a holder that was not refused is known the Internet is not used (R-CLI-9).
-    const bool patient = !in.request.patienceOver || !CanUseInternet(in);
-    if (!in.request.holders.empty() && patient)
+    if (!in.request.holders.empty() && !OutOfPatience(in))
     {
         UseHolder(in);
     }
@@ -533,10 +617,20 @@ PeeringClient::NextSource(const Input& in)
         in.request.reasksUsed += in.request.newlyRefused ? 0 : 1;
         PauseThen(in, AfterPause::Ask);
     }
-    else
+    else if (in.context.config.reask)
     {
         DecideWait(in);
     }
+    else
+    {
+        LastResort(in); // the patent is silent on failure (R-SIM-7)
+    }
+}
+
+bool
+PeeringClient::OutOfPatience(const Input& in) const
+{
+    return in.request.patienceOver && CanUseInternet(in);
 }
 
 bool

@@ -4,7 +4,6 @@
 #include "model/protocol/types.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,14 +31,35 @@ struct HeardDownload
     LANPEER_FIELDS(peer, received)
 };
 
+/// An application's share of a request: one that asks for what is being got already joins
+/// (R-CLI-7).
+struct Joined
+{
+    AppRequestId application{};
+    bool mayWait = true;        ///< all of them must allow it
+    bool mayUseInternet = true; ///< one of them must allow it
+
+    LANPEER_FIELDS(application, mayWait, mayUseInternet)
+};
+
+/// One that waits for this node's download: "I found" with wait="1" (154).
+struct Waiter
+{
+    NodeId node;
+    PeerId peer{};
+    std::uint16_t port = 0;
+
+    LANPEER_FIELDS(node, peer, port)
+};
+
 /// Whether and how this node tells others of its own retrieval (FIG. 7; announcer.h).
 struct Announcement
 {
-    bool started = false;       ///< the first "downloading" was sent; an end is owed
-    bool asked = false;         ///< somebody asked since the last "downloading"
-    bool quiet = false;         ///< another downloader is further on
-    bool progressArmed = false; ///< the next "downloading" is due at a timer
-    std::map<NodeId, std::pair<PeerId, std::uint16_t>> waiters; ///< who waits, and its address
+    bool started = false;        ///< the first "downloading" was sent; an end is owed
+    bool asked = false;          ///< somebody asked since the last "downloading"
+    bool quiet = false;          ///< another downloader is further on
+    bool progressArmed = false;  ///< the next "downloading" is due at a timer
+    std::vector<Waiter> waiters; ///< in the order in which they were first heard
 
     LANPEER_FIELDS(started, asked, quiet, progressArmed, waiters)
 };
@@ -56,9 +76,9 @@ struct ClientRequest
 {
     std::string href;
     RequestOptions options;
-    bool peered = true;   ///< packets are sent for it; false: the Internet only
-    bool helping = false; ///< started for another node (R-CLI-12)
-    std::vector<AppRequestId> applications;
+    bool peered = true;         ///< packets are sent for it; false: the Internet only
+    bool helping = false;       ///< started for another node (R-CLI-12)
+    std::vector<Joined> joined; ///< none: a helper's, or all were cancelled but others wait for it
     ClientState state = ClientState::Idle;
     std::uint32_t timers = 0; ///< which of its timers are armed: bit TimerKind
 
@@ -67,7 +87,9 @@ struct ClientRequest
     Token secret{};
     Lock lock{}; ///< that the secret opens
     bool onlyCached = true;
-    std::uint32_t busyAnswers = 0;
+    bool found = true;             ///< "I found" was sent for it, or there is none
+    std::uint32_t busyAnswers = 0; ///< peers that answered it, but are busy
+    std::vector<PeerId> failed;    ///< peers that led nowhere since
 
     // What was tried.
     std::uint32_t rounds = 0;  ///< "I need" packets sent
@@ -89,6 +111,7 @@ struct ClientRequest
 
     // The transfer.
     bool transferring = false;
+    bool kept = false;          ///< the host keeps what a transfer brought, or may
     std::optional<PeerId> from; ///< none: the Internet
     std::uint64_t received = 0; ///< bytes from the present source
     std::uint64_t receivedAtStart = 0;
@@ -100,14 +123,16 @@ struct ClientRequest
                    options,
                    peered,
                    helping,
-                   applications,
+                   joined,
                    state,
                    timers,
                    id,
                    secret,
                    lock,
                    onlyCached,
+                   found,
                    busyAnswers,
+                   failed,
                    rounds,
                    newlyRefused,
                    reasksUsed,
@@ -123,6 +148,7 @@ struct ClientRequest
                    downloads,
                    refused,
                    transferring,
+                   kept,
                    from,
                    received,
                    receivedAtStart,

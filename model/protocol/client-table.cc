@@ -65,7 +65,7 @@ struct PeeringClient::Table
     static constexpr Row kAwaitDownload{ // 156
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
         /*IHave*/         &C::TakeAwaited,    /*Downloading*/      &C::ProgressAwaited,
-        /*Complete*/      &C::TakeAwaited,    /*Failed*/           &C::AwaitedFailed,
+        /*Complete*/      &C::CompleteAwaited, /*Failed*/          &C::AwaitedFailed,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
         /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::AwaitedStalled,
@@ -113,7 +113,7 @@ struct PeeringClient::Table
     static constexpr Row kPause{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
         /*IHave*/         &C::TakeHeard,      /*Downloading*/      &C::DownloadHeardInPause,
-        /*Complete*/      &C::TakeHeard,      /*Failed*/           &C::FailureHeard,
+        /*Complete*/      &C::CompleteInPause, /*Failed*/            &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::PauseEnds,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
         /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
@@ -149,7 +149,7 @@ struct PeeringClient::Table
     static constexpr Row kBackOff{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
         /*IHave*/         &C::TakeHeard,      /*Downloading*/      &C::DownloadHeardInPause,
-        /*Complete*/      &C::TakeHeard,      /*Failed*/           &C::FailureHeard,
+        /*Complete*/      &C::CompleteInPause, /*Failed*/            &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::AskAgain,
         /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,

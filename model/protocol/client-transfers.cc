@@ -29,6 +29,7 @@ PeeringClient::Fetch(const Input& in)
                                 request.href,
                                 PeerSource{holder.peer, holder.port, holder.path},
                                 0});
+    request.kept = true;
     const std::uint64_t stallMs = in.context.config.peerStallMs;
     timers::Arm(in.context, request, in.slot, TimerKind::TransferStall, stallMs, stallMs);
     Enter(in, ClientState::ItemFound);
@@ -49,6 +50,7 @@ PeeringClient::Retrieve(const Input& in)
     request.receivedAtStart = request.received;
     in.context.Do(StartTransfer{
         static_cast<TransferId>(in.slot), request.href, std::nullopt, request.received});
+    request.kept = true;
     const std::uint64_t stallMs = in.context.config.internetStallMs;
     timers::Arm(in.context, request, in.slot, TimerKind::TransferStall, stallMs, stallMs);
     Enter(in, ClientState::Retrieve);
@@ -83,10 +85,24 @@ PeeringClient::ReleaseTransfer(const Input& in)
 }
 
 void
+PeeringClient::Discard(const Input& in)
+{
+    if (std::exchange(in.request.kept, false))
+    {
+        in.context.Do(StopTransfer{static_cast<TransferId>(in.slot)});
+    }
+    in.request.received = 0;
+}
+
+void
 PeeringClient::Proceed(const Input& in)
 {
+    if (in.request.announcement.started)
+    {
+        Retrieve(in); // its own transfer goes on; others wait for it
+    }
     // A while has passed: what was heard meanwhile counts.
-    if (!in.request.holders.empty())
+    else if (!in.request.holders.empty())
     {
         UseHolder(in);
     }
@@ -118,9 +134,9 @@ PeeringClient::Progress(const Input& in)
     const std::uint64_t stallMs =
         request.from ? in.context.config.peerStallMs : in.context.config.internetStallMs;
     timers::Arm(in.context, request, in.slot, TimerKind::TransferStall, stallMs, stallMs);
-    for (const AppRequestId application : request.applications)
+    for (const Joined& joined : request.joined)
     {
-        in.context.Do(TellProgress{application, true, request.received, request.size});
+        in.context.Do(TellProgress{joined.application, true, request.received, request.size});
     }
 }
 
@@ -168,14 +184,14 @@ PeeringClient::FetchEnded(const Input& in)
         break;
     case TransferOutcome::Busy:
         in.context.Note(Reason::PeerBusy, request.href, peer);
-        if (in.context.config.slots && !request.holders.empty())
+        if (in.context.config.slots && !request.holders.empty() && !OutOfPatience(in))
         {
             // Busy is not failed: the next in turn is tried after a while, this one last.
             std::rotate(
                 request.holders.begin(), request.holders.begin() + 1, request.holders.end());
-            AwaitBusyHolder(in,
-                            in.ended->retryAfterMs.value_or(
-                                static_cast<std::uint32_t>(in.context.config.busyHintMs)));
+            AwaitHolder(in,
+                        in.ended->retryAfterMs.value_or(
+                            static_cast<std::uint32_t>(in.context.config.busyHintMs)));
             return;
         }
         break;
@@ -190,17 +206,17 @@ PeeringClient::FetchEnded(const Input& in)
         Fail(in, Reason::StoreFailed);
         return;
     }
-    DropHolder(in, peer);
+    LeaveHolder(in, peer);
     NextSource(in);
 }
 
 void
 PeeringClient::FetchStalled(const Input& in)
 {
-    in.context.Do(StopTransfer{static_cast<TransferId>(in.slot)});
+    Discard(in);
     ReleaseTransfer(in);
     in.context.Note(Reason::TransferStalled, in.request.href, in.request.from);
-    DropHolder(in, *in.request.from);
+    LeaveHolder(in, *in.request.from);
     NextSource(in);
 }
 
@@ -216,6 +232,16 @@ PeeringClient::RefusePeer(const Input& in)
     }
     request.refused.push_back(peer);
     request.newlyRefused = true;
+    EndDownloadOf(in, peer);
+}
+
+void
+PeeringClient::LeaveHolder(const Input& in, PeerId peer)
+{
+    DropHolder(in, peer);
+    // Not before the next "I need" again: else one that claims whenever it is looked for, and leads
+    // nowhere, would be followed for ever (L7).
+    in.request.failed.push_back(peer);
 }
 
 void
@@ -284,13 +310,16 @@ void
 PeeringClient::RetryRetrieval(const Input& in)
 {
     ClientRequest& request = in.request;
-    const bool fruitful = request.received > request.receivedAtStart;
-    request.fruitlessRetries = fruitful ? 0 : request.fruitlessRetries + 1;
-    if (request.fruitlessRetries > in.context.config.internetRetries)
+    if (request.received > request.receivedAtStart)
+    {
+        request.fruitlessRetries = 0;
+    }
+    if (request.fruitlessRetries >= in.context.config.internetRetries)
     {
         RetrievalOver(in, Reason::InternetFailed);
         return;
     }
+    ++request.fruitlessRetries;
     // Its own transfer goes on, so no pause (R-CLI-8); the others still wait for it.
     Enter(in, ClientState::Retrieve);
     const std::uint64_t doublings = std::min<std::uint64_t>(request.fruitlessRetries, 6);
@@ -303,8 +332,7 @@ void
 PeeringClient::RetrievalOver(const Input& in, Reason reason)
 {
     announcer::Fail(in.context, in.request, in.slot);
-    in.context.Do(StopTransfer{static_cast<TransferId>(in.slot)});
-    in.request.received = 0;
+    Discard(in);
     in.request.internetExhausted = true;
     in.request.internetFailure = reason;
     GoOnOrGiveUpHelping(in, reason);
@@ -314,8 +342,7 @@ void
 PeeringClient::LoseAccess(const Input& in)
 {
     announcer::Fail(in.context, in.request, in.slot);
-    in.context.Do(StopTransfer{static_cast<TransferId>(in.slot)});
-    in.request.received = 0;
+    Discard(in);
     in.context.Note(Reason::AccessLost, in.request.href);
     m_accessLost = true;
     const std::uint64_t retryMs = in.context.config.accessRetryS * 1000;
@@ -327,7 +354,7 @@ PeeringClient::LoseAccess(const Input& in)
 void
 PeeringClient::GoOnOrGiveUpHelping(const Input& in, Reason reason)
 {
-    if (in.request.applications.empty())
+    if (in.request.joined.empty())
     {
         Fail(in, reason); // nobody here wants it; who asked will ask again
     }

@@ -20,6 +20,7 @@ constexpr std::size_t kRefusedPeers = 64;      ///< per request; the oldest is f
 constexpr std::size_t kHeardDownloads = 16;    ///< downloads of others tracked per request
 constexpr std::size_t kJoined = 256;           ///< application requests that share one request
 constexpr std::size_t kHelpJobs = 64;          ///< requests a helper considers at a time
+constexpr std::size_t kFailedPeers = 16;       ///< per "I need"; then no more holders are tried
 constexpr std::size_t kApplicationTypes = 64;  ///< packet types that applications registered
 constexpr std::uint32_t kBusyAnswersTaken = 4; ///< R-CLI-9: the fourth busy answer ends the wait
 constexpr std::uint32_t kAskRounds = 4;        ///< R-CLI-8: rounds that newly refused peers allow

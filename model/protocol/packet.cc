@@ -28,4 +28,10 @@ ToString(PacketKind kind)
     return "";
 }
 
+bool
+LeadsToItsSender(const ServicePacket& packet)
+{
+    return !packet.location || packet.location->hostIsSource;
+}
+
 } // namespace lanpeer

@@ -100,4 +100,7 @@ struct ServicePacket
                    attributes)
 };
 
+/// Does a packet's location, if it has one, lead to its sender (R-PKT-5)?
+bool LeadsToItsSender(const ServicePacket& packet);
+
 } // namespace lanpeer

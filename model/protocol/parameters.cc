@@ -62,7 +62,7 @@ MakeTable()
         Flag("broadcast_i_have", &C::broadcastIHave, false, "\"I have\" is broadcast: possible, not preferred [0022]"),
         Flag("progress_to_waiters", &C::progressToWaiters, false, "progress goes to each waiter instead of everyone [0034]"),
         Flag("ask_uncacheable", &C::askUncacheable, false, "the patent's needless \"I need\" for what is not cacheable [0054]"),
-        Flag("require_lock", &C::requireLock, false, "requests without a lock are not answered (L24)"),
+        Flag("require_lock", &C::requireLock, false, "requests without a lock are not answered (L24); needs rules.lock"),
         Flag("rules.wait", &C::wait, true, "FIG. 4B: wait for downloads of others [0029]-[0034]"),
         Flag("rules.lock", &C::lock, true, "\"I found\" carries the key to its request's lock (R-PKT-6)"),
         Flag("rules.delay", &C::delay, true, "an \"I need\" says within what delay to answer (R-SRV-2)"),
@@ -71,7 +71,7 @@ MakeTable()
         Flag("rules.reask", &C::reask, true, "a failed transfer asks again before the Internet (R-CLI-8)"),
         Flag("rules.pause", &C::pause, true, "a drawn pause before the Internet and re-asks (R-CLI-8)"),
         Flag("rules.straddle", &C::straddle, true, "a download that ends inside a wait is an answer (R-CLI-10); needs wait"),
-        Flag("rules.helper", &C::helper, true, "nodes with access retrieve for those without (R-CLI-12); needs wait"),
+        Flag("rules.helper", &C::helper, true, "nodes with access retrieve for those without (R-CLI-12)"),
     };
     // clang-format on
 }
@@ -193,9 +193,9 @@ CheckConfig(const PeeringConfig& config)
     {
         return ConfigError{"rules.straddle", "needs rules.wait"};
     }
-    if (config.helper && !config.wait)
+    if (config.requireLock && !config.lock)
     {
-        return ConfigError{"rules.helper", "needs rules.wait"};
+        return ConfigError{"require_lock", "needs rules.lock"};
     }
     return std::nullopt;
 }

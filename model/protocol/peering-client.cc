@@ -14,6 +14,33 @@
 namespace lanpeer
 {
 
+namespace
+{
+
+/// What the applications of a request allow together.
+void
+MergeOptions(ClientRequest& request)
+{
+    const auto& joined = request.joined;
+    if (!joined.empty())
+    {
+        request.options.mayWait = std::all_of(
+            joined.begin(), joined.end(), [](const Joined& one) { return one.mayWait; });
+        request.options.mayUseInternet = std::any_of(
+            joined.begin(), joined.end(), [](const Joined& one) { return one.mayUseInternet; });
+    }
+}
+
+void
+Join(ClientRequest& request, const ResourceWanted& wanted)
+{
+    request.joined.push_back(
+        {wanted.request, wanted.options.mayWait, wanted.options.mayUseInternet});
+    MergeOptions(request);
+}
+
+} // namespace
+
 void
 PeeringClient::Wanted(const Context& context, const ResourceWanted& wanted, LocalCopies& copies)
 {
@@ -40,12 +67,9 @@ PeeringClient::Wanted(const Context& context, const ResourceWanted& wanted, Loca
     {
         ClientRequest* running = m_requests.Find(slot);
         if (running != nullptr && running->peered == peered && running->href == wanted.href &&
-            running->applications.size() < limits::kJoined)
+            running->joined.size() < limits::kJoined)
         {
-            running->applications.push_back(wanted.request);
-            running->options.mayWait = running->options.mayWait && options.mayWait;
-            running->options.mayUseInternet =
-                running->options.mayUseInternet || options.mayUseInternet;
+            Join(*running, wanted);
             return;
         }
     }
@@ -59,7 +83,7 @@ PeeringClient::Wanted(const Context& context, const ResourceWanted& wanted, Loca
     request.href = wanted.href;
     request.options = options;
     request.peered = peered;
-    request.applications.push_back(wanted.request);
+    Join(request, wanted);
     m_queue.push_back(Insert(context, std::move(request)));
     Settle(context, copies);
 }
@@ -107,15 +131,19 @@ PeeringClient::CancelRequest(const Context& context, AppRequestId application, L
         {
             continue;
         }
-        auto& applications = request->applications;
-        const auto found = std::find(applications.begin(), applications.end(), application);
-        if (found == applications.end())
+        auto& joined = request->joined;
+        const auto found = std::find_if(joined.begin(),
+                                        joined.end(),
+                                        [application](const Joined& other)
+                                        { return other.application == application; });
+        if (found == joined.end())
         {
             continue;
         }
-        applications.erase(found);
+        joined.erase(found);
+        MergeOptions(*request);
         context.Do(TellFailed{application, Reason::Cancelled});
-        if (applications.empty() && !request->helping)
+        if (joined.empty() && !request->helping)
         {
             Fail({context, copies, slot, *request}, Reason::Cancelled);
             Settle(context, copies);
@@ -135,7 +163,7 @@ PeeringClient::Heard(const Context& context, const PacketReceived& heard, LocalC
     }
     Input input{context, copies, *slot, *m_requests.Find(*slot)};
     input.heard = &heard;
-    const bool usable = !packet.location || packet.location->hostIsSource; // R-PKT-5
+    const bool usable = LeadsToItsSender(packet);
     if (!usable)
     {
         context.Note(Reason::ForeignLocation, packet.href, heard.peer);
@@ -394,11 +422,11 @@ PeeringClient::Succeed(const Input& in, Source source)
 {
     Enter(in, ClientState::ItemFound);
     const ClientRequest& request = in.request;
-    for (const AppRequestId application : request.applications)
+    for (const Joined& joined : request.joined)
     {
-        in.context.Do(TellFound{application, source, request.from});
+        in.context.Do(TellFound{joined.application, source, request.from});
     }
-    if (request.peered && in.context.config.server)
+    if (request.peered)
     {
         // The local server is told (210); others too, if they were told of the download.
         in.copies.Add(in.context,
@@ -413,14 +441,14 @@ void
 PeeringClient::Fail(const Input& in, Reason reason)
 {
     announcer::Fail(in.context, in.request, in.slot);
+    Discard(in);
     if (in.request.transferring)
     {
-        in.context.Do(StopTransfer{static_cast<TransferId>(in.slot)});
         ReleaseTransfer(in);
     }
-    for (const AppRequestId application : in.request.applications)
+    for (const Joined& joined : in.request.joined)
     {
-        in.context.Do(TellFailed{application, reason});
+        in.context.Do(TellFailed{joined.application, reason});
     }
     End(in);
 }

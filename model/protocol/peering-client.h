@@ -130,6 +130,8 @@ class PeeringClient
     void DownloadHeardInPause(const Input& in);
     void CompleteHeard(const Input& in);
     void CompleteInWait(const Input& in);
+    void CompleteAwaited(const Input& in);
+    void CompleteInPause(const Input& in);
     void FailureHeard(const Input& in);
     void AwaitedFailed(const Input& in);
     void TimeOut(const Input& in);
@@ -158,8 +160,13 @@ class PeeringClient
     void Enter(const Input& in, ClientState state);
     void Ask(const Input& in, bool onlyCached);
     void AnnounceFound(const Input& in, bool wait);
-    void Take(const Input& in, const Holder& holder, bool announce);
-    void AwaitBusyHolder(const Input& in, std::uint64_t busyMs);
+    void AnnounceFoundOnce(const Input& in);
+    bool IsForMe(const Input& in) const;
+    bool IsBusy(const Input& in) const;
+    void Take(const Input& in);
+    void TakeCompleted(const Input& in);
+    void PutFirst(const Input& in);
+    void AwaitHolder(const Input& in, std::uint64_t busyMs);
     void UseHolder(const Input& in);
     void DecideWait(const Input& in);
     bool MayWait(const Input& in) const;
@@ -170,16 +177,22 @@ class PeeringClient
     void PauseThen(const Input& in, AfterPause then);
     void LastResort(const Input& in);
     void BackOff(const Input& in);
+    bool OutOfPatience(const Input& in) const;
     bool Refused(const Input& in) const;
-    void Remember(const Input& in, const Holder& holder);
+    bool Ignored(const Input& in) const;
+    bool Remember(const Input& in);
     bool NoteDownload(const Input& in);
+    bool IsFurthest(const Input& in) const;
     void EndDownload(const Input& in);
+    void EndDownloadOf(const Input& in, PeerId peer);
     // Getting:
     void Fetch(const Input& in);
     void Retrieve(const Input& in);
     bool TakeTransferPlace(const Input& in);
     void ReleaseTransfer(const Input& in);
+    void Discard(const Input& in);
     void DropHolder(const Input& in, PeerId peer);
+    void LeaveHolder(const Input& in, PeerId peer);
     void RefusePeer(const Input& in);
     void RetryRetrieval(const Input& in);
     void RetrievalOver(const Input& in, Reason reason);

@@ -51,7 +51,10 @@ PeeringNode::On(const Context& context, const PacketReceived& event)
         m_client.Heard(context, event, m_copies);
         break;
     case PacketKind::IHave:
-        m_helper.HeardOfSource(context, packet.href);
+        if (LeadsToItsSender(packet))
+        {
+            m_helper.HeardOfSource(context, packet.href);
+        }
         m_client.Heard(context, event, m_copies);
         break;
     case PacketKind::IAmDownloading:
@@ -79,6 +82,11 @@ PeeringNode::HeardINeed(const Context& context, const PacketReceived& heard)
         return;
     }
     const std::string& href = heard.packet->href;
+    if (m_config->requireLock && !heard.packet->lock)
+    {
+        context.Note(Reason::LockRequired, href, heard.peer);
+        return;
+    }
     const Located located = Locate(href);
     m_server.HeardINeed(context, heard, located);
     if (located.retrieval)
@@ -202,10 +210,7 @@ PeeringNode::On(const Context& /*context*/, const UploadEnded& /*event*/)
 void
 PeeringNode::On(const Context& context, const CopyOffered& event)
 {
-    if (m_config->server)
-    {
-        m_copies.Add(context, event.href, event.size, false);
-    }
+    m_copies.Add(context, event.href, event.size, false);
 }
 
 void

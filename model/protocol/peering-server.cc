@@ -61,11 +61,6 @@ PeeringServer::HeardINeed(const Context& context,
     }
     const ServicePacket& packet = *heard.packet;
     const bool locked = context.config.lock && packet.lock.has_value();
-    if (context.config.requireLock && !locked)
-    {
-        context.Note(Reason::LockRequired, packet.href, heard.peer);
-        return;
-    }
     Input input;
     input.key = {SenderOf(heard), packet.id, locked ? packet.lock : std::nullopt};
     input.heard = &heard;
@@ -242,7 +237,7 @@ PeeringServer::UploadAsked(const Context& context,
                            const lanpeer::UploadAsked& asked,
                            const LocalCopies& copies)
 {
-    const LocalCopy* copy = copies.FindAlias(asked.alias);
+    const LocalCopy* copy = context.config.server ? copies.FindAlias(asked.alias) : nullptr;
     if (copy == nullptr)
     {
         context.Do(AnswerUpload{asked.upload, UploadAnswer::NoSuchCopy, {}, 0});

@@ -274,8 +274,8 @@ TEST(ErrorLines, KeysThatDoNotGoTogether)
         {"protocol:\n  rules:\n    wait: off\n",
          "s.yaml:3: protocol.rules.wait: rules.straddle needs rules.wait (policy robust); expected "
          "both or neither"},
-        {"protocol: {rules: {helper: on}}\npolicy: [robust, fig4a]\n",
-         "s.yaml:2: policy: rules.helper needs rules.wait (policy fig4a); expected both or "
+        {"protocol: {rules: {straddle: on}}\npolicy: [robust, fig4a]\n",
+         "s.yaml:2: policy: rules.straddle needs rules.wait (policy fig4a); expected both or "
          "neither"},
     });
 }

@@ -193,17 +193,20 @@ TEST(PoliciesTest, ARuleWithoutWhatItNeedsIsRefused)
     ASSERT_TRUE(CheckConfig(config));
     EXPECT_EQ(CheckConfig(config)->key, "rules.straddle");
     config.straddle = false;
-    ASSERT_TRUE(CheckConfig(config));
-    EXPECT_EQ(CheckConfig(config)->key, "rules.helper");
-    config.helper = false;
     EXPECT_FALSE(CheckConfig(config));
+
+    config.requireLock = true;
+    EXPECT_FALSE(CheckConfig(config));
+    config.lock = false;
+    ASSERT_TRUE(CheckConfig(config));
+    EXPECT_EQ(CheckConfig(config)->key, "require_lock");
 }
 
 /// Each other rule can be switched alone, which an ablation does.
 TEST(PoliciesTest, OtherRulesStandAlone)
 {
     RecordProperty("requirement", "R-SIM-7");
-    for (const char* rule : {"lock", "delay", "slots", "holders", "reask", "pause"})
+    for (const char* rule : {"lock", "delay", "slots", "holders", "reask", "pause", "helper"})
     {
         for (const Policy policy : {Policy::Fig4a, Policy::Robust})
         {
