@@ -220,40 +220,6 @@ PeeringClient::FetchStalled(const Input& in)
     NextSource(in);
 }
 
-void
-PeeringClient::RefusePeer(const Input& in)
-{
-    ClientRequest& request = in.request;
-    const PeerId peer = *request.from;
-    in.context.Note(Reason::RefusedFromPeer, request.href, peer);
-    if (request.refused.size() >= limits::kRefusedPeers)
-    {
-        request.refused.erase(request.refused.begin());
-    }
-    request.refused.push_back(peer);
-    request.newlyRefused = true;
-    EndDownloadOf(in, peer);
-}
-
-void
-PeeringClient::LeaveHolder(const Input& in, PeerId peer)
-{
-    DropHolder(in, peer);
-    // Not before the next "I need" again: else one that claims whenever it is looked for, and leads
-    // nowhere, would be followed for ever (L7).
-    in.request.failed.push_back(peer);
-}
-
-void
-PeeringClient::DropHolder(const Input& in, PeerId peer)
-{
-    auto& holders = in.request.holders;
-    holders.erase(std::remove_if(holders.begin(),
-                                 holders.end(),
-                                 [peer](const Holder& holder) { return holder.peer == peer; }),
-                  holders.end());
-}
-
 // ---------------------------------------------------------------- from the Internet
 
 void

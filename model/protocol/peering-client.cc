@@ -9,7 +9,7 @@
 #include <utility>
 
 // What comes in from outside, and the life of the table of requests. What a request does with it
-// stands in client-asking.cc and client-transfers.cc.
+// stands in client-asking.cc, client-holders.cc, client-waiting.cc and client-transfers.cc.
 
 namespace lanpeer
 {

@@ -21,8 +21,8 @@ namespace lanpeer
 /// state per request; the rules of R-SIM-7 switch what the patent does not have.
 ///
 /// Events come in by the public members, are turned into a Happening and looked up in the state
-/// table (client-table.cc); the handlers stand in peering-client.cc (asking and waiting) and
-/// client-transfers.cc (getting).
+/// table (client-table.cc), whose handlers stand in four files by what they are about: asking,
+/// holders, waiting, transfers.
 class PeeringClient
 {
   public:
@@ -115,94 +115,101 @@ class PeeringClient
     std::uint32_t Insert(const Context& context, ClientRequest request);
     std::optional<std::uint32_t> FindPeered(const std::string& href) const;
 
-    // The handlers of the state table. Asking and waiting:
+    // The handlers of the state table.
+    // Asking, and what comes when nobody answers (client-asking.cc):
     void Ignore(const Input& in);
     void Start(const Input& in);
     void SendINeed(const Input& in);
+    void TimeOut(const Input& in);
+    void PauseEnds(const Input& in);
+    void AskAgain(const Input& in);
+    void UseAccess(const Input& in);
+    void ForgetPeers(const Input& in);
+    void ForgetPeersAndGoOn(const Input& in);
+    // Who has it (client-holders.cc):
     void AnswerHeard(const Input& in);
     void HolderHeard(const Input& in);
     void TakeHeard(const Input& in);
     void TakeAwaited(const Input& in);
     void TakeIfFree(const Input& in);
-    void DownloadHeard(const Input& in);
-    void ProgressAwaited(const Input& in);
-    void DownloadHeardByDownloader(const Input& in);
-    void DownloadHeardInPause(const Input& in);
     void CompleteHeard(const Input& in);
     void CompleteInWait(const Input& in);
     void CompleteAwaited(const Input& in);
     void CompleteInPause(const Input& in);
-    void FailureHeard(const Input& in);
-    void AwaitedFailed(const Input& in);
-    void TimeOut(const Input& in);
-    void PauseEnds(const Input& in);
     void TryHolder(const Input& in);
-    void AskAgain(const Input& in);
-    void ForgetDownloads(const Input& in);
-    void AwaitedStalled(const Input& in);
+    // Who gets it, and waiting for that (client-waiting.cc):
     void LosePatience(const Input& in);
     void StopWaiting(const Input& in);
-    void UseAccess(const Input& in);
-    void ForgetPeers(const Input& in);
-    void ForgetPeersAndGoOn(const Input& in);
-    // Getting:
-    void Proceed(const Input& in);
+    void DownloadHeard(const Input& in);
+    void ProgressAwaited(const Input& in);
+    void DownloadHeardByDownloader(const Input& in);
+    void DownloadHeardInPause(const Input& in);
+    void FailureHeard(const Input& in);
+    void AwaitedFailed(const Input& in);
+    void ForgetDownloads(const Input& in);
+    void AwaitedStalled(const Input& in);
+    // Getting it (client-transfers.cc):
     void ResumeRetrieval(const Input& in);
+    void Proceed(const Input& in);
     void Progress(const Input& in);
     void AwaitVerdict(const Input& in);
-    void FetchEnded(const Input& in);
-    void RetrievalEnded(const Input& in);
     void VerdictCame(const Input& in);
+    void FetchEnded(const Input& in);
     void FetchStalled(const Input& in);
+    void RetrievalEnded(const Input& in);
     void RetrievalStalled(const Input& in);
 
-    // What handlers share. Asking and waiting:
-    void Enter(const Input& in, ClientState state);
+    // What handlers share.
+    // Asking, and what comes when nobody answers (client-asking.cc):
     void Ask(const Input& in, bool onlyCached);
     void AnnounceFound(const Input& in, bool wait);
     void AnnounceFoundOnce(const Input& in);
+    void NextSource(const Input& in);
+    bool OutOfPatience(const Input& in) const;
+    bool MayReask(const Input& in) const;
+    void PauseThen(const Input& in, AfterPause then);
+    bool CanUseInternet(const Input& in) const;
+    void LastResort(const Input& in);
+    void BackOff(const Input& in);
+    // Who has it (client-holders.cc):
     bool IsForMe(const Input& in) const;
     bool IsBusy(const Input& in) const;
+    bool Refused(const Input& in) const;
+    bool Ignored(const Input& in) const;
+    bool Remember(const Input& in);
     void Take(const Input& in);
     void TakeCompleted(const Input& in);
     void PutFirst(const Input& in);
-    void AwaitHolder(const Input& in, std::uint64_t busyMs);
     void UseHolder(const Input& in);
+    void AwaitHolder(const Input& in, std::uint64_t busyMs);
+    void RefusePeer(const Input& in);
+    void LeaveHolder(const Input& in, PeerId peer);
+    void DropHolder(const Input& in, PeerId peer);
+    // Who gets it, and waiting for that (client-waiting.cc):
     void DecideWait(const Input& in);
     bool MayWait(const Input& in) const;
     void AwaitDownload(const Input& in);
     void StartPatience(const Input& in);
-    void NextSource(const Input& in);
-    bool MayReask(const Input& in) const;
-    void PauseThen(const Input& in, AfterPause then);
-    void LastResort(const Input& in);
-    void BackOff(const Input& in);
-    bool OutOfPatience(const Input& in) const;
-    bool Refused(const Input& in) const;
-    bool Ignored(const Input& in) const;
-    bool Remember(const Input& in);
-    bool NoteDownload(const Input& in);
     bool IsFurthest(const Input& in) const;
+    bool NoteDownload(const Input& in);
     void EndDownload(const Input& in);
     void EndDownloadOf(const Input& in, PeerId peer);
-    // Getting:
+    // Getting it (client-transfers.cc):
     void Fetch(const Input& in);
     void Retrieve(const Input& in);
     bool TakeTransferPlace(const Input& in);
     void ReleaseTransfer(const Input& in);
     void Discard(const Input& in);
-    void DropHolder(const Input& in, PeerId peer);
-    void LeaveHolder(const Input& in, PeerId peer);
-    void RefusePeer(const Input& in);
     void RetryRetrieval(const Input& in);
     void RetrievalOver(const Input& in, Reason reason);
     void LoseAccess(const Input& in);
     void GoOnOrGiveUpHelping(const Input& in, Reason reason);
+    // The life of a request (peering-client.cc):
+    void Settle(const Context& context, LocalCopies& copies);
+    void Enter(const Input& in, ClientState state);
     void Succeed(const Input& in, Source source);
     void Fail(const Input& in, Reason reason);
     void End(const Input& in);
-    bool CanUseInternet(const Input& in) const;
-    void Settle(const Context& context, LocalCopies& copies);
 
     SlotTable<ClientRequest> m_requests;
     std::unordered_map<std::string, std::uint32_t> m_peered; ///< by href; follows from m_requests
