@@ -1,12 +1,12 @@
 #include "model/lan/office-simulation.h"
 
 #include "model/lan/ns3-defaults.h"
+#include "model/lan/peer-address.h"
 #include "model/lan/peering-helper.h"
 
 #include <ns3/random-variable-stream.h>
 #include <ns3/rng-seed-manager.h>
 #include <ns3/simulator.h>
-#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -27,14 +27,6 @@ constexpr std::uint32_t kRevision = 1;
 
 /// Beyond a client's wait everything under way has arrived; a little more for the slowest links.
 constexpr std::uint64_t kSettleMs = 1000;
-
-std::string
-TextOf(ns3::Ipv4Address address)
-{
-    std::ostringstream text;
-    address.Print(text);
-    return text.str();
-}
 
 } // namespace
 

@@ -1,11 +1,11 @@
 #include "tests/lan/fake-peer.h"
 
+#include "model/lan/peer-address.h"
 #include "model/lan/received-packets.h"
 #include "model/protocol/packet-codec.h"
 
 #include <ns3/inet-socket-address.h>
 #include <ns3/udp-socket-factory.h>
-#include <sstream>
 #include <variant>
 
 namespace lanpeer::lan
@@ -15,14 +15,6 @@ namespace
 {
 
 constexpr std::uint16_t kServicePort = 1967;
-
-std::string
-TextOf(ns3::Ipv4Address address)
-{
-    std::ostringstream text;
-    address.Print(text);
-    return text.str();
-}
 
 } // namespace
 

@@ -1,0 +1,280 @@
+#include "model/lan/peer-address.h"
+#include "model/lan/peering-application.h"
+
+#include <algorithm>
+#include <ns3/inet-socket-address.h>
+#include <ns3/simulator.h>
+#include <utility>
+
+// Of PeeringApplication: what it does with bodies. Transfers, uploads and copies.
+
+namespace lanpeer::lan
+{
+
+namespace
+{
+
+/// How often progress of a transfer is told to the core (peering-node.h, the host contract).
+constexpr std::int64_t kProgressEveryUs = 250'000;
+
+/// Takes `http://ADDRESS/PATH` apart. There are no names in the simulation: an origin's URL carries
+/// its address.
+std::optional<std::pair<ns3::InetSocketAddress, http::GetOrder>>
+OriginOrder(const std::string& href)
+{
+    constexpr std::string_view scheme = "http://";
+    constexpr std::uint16_t port = 80;
+    if (href.compare(0, scheme.size(), scheme) != 0)
+    {
+        return std::nullopt;
+    }
+    const std::size_t slash = href.find('/', scheme.size());
+    if (slash == std::string::npos)
+    {
+        return std::nullopt;
+    }
+    http::GetOrder order;
+    order.authority = href.substr(scheme.size(), slash - scheme.size());
+    order.target = href.substr(slash);
+    const ns3::Ipv4Address address(order.authority.c_str());
+    return std::pair(ns3::InetSocketAddress(address, port), order);
+}
+
+} // namespace
+
+// ---------------------------------------------------------------- transfers
+
+void
+PeeringApplication::On(const StartTransfer& action)
+{
+    Transfer& transfer = m_transfers[action.transfer];
+    transfer.fetch.reset();
+    transfer.order = action;
+    transfer.reportedAtUs = -1;
+
+    ns3::InetSocketAddress server(m_own, 0);
+    http::GetOrder order;
+    if (action.peer)
+    {
+        server = ns3::InetSocketAddress(AddressOf(action.peer->peer), action.peer->port);
+        order.authority = TextOf(AddressOf(action.peer->peer));
+        order.target = "/" + action.peer->path;
+    }
+    else if (const auto origin = OriginOrder(action.href))
+    {
+        server = origin->first;
+        order = origin->second;
+    }
+    order.keepAlive = false;
+    if (action.offset > 0)
+    {
+        order.offset = action.offset;
+        if (!transfer.keptTag.empty())
+        {
+            order.ifRangeTag = transfer.keptTag;
+        }
+    }
+    const TransferId id = action.transfer;
+    transfer.fetch = std::make_unique<HttpFetch>(GetNode(), server, order);
+    transfer.fetch->Start([this, id](std::uint64_t received, std::optional<std::uint64_t> size)
+                          { Progress(id, received, size); },
+                          [this, id](const HttpFetch::Result& result) { FetchOver(id, result); });
+}
+
+void
+PeeringApplication::Progress(TransferId id,
+                             std::uint64_t received,
+                             std::optional<std::uint64_t> size)
+{
+    Transfer& transfer = m_transfers.at(id);
+    const std::int64_t nowUs = ns3::Simulator::Now().GetMicroSeconds();
+    if (transfer.reportedAtUs < 0 || nowUs - transfer.reportedAtUs >= kProgressEveryUs)
+    {
+        transfer.reportedAtUs = nowUs;
+        Tell(TransferProgressed{id, received, size});
+    }
+}
+
+void
+PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
+{
+    Transfer& transfer = m_transfers.at(id);
+    // Kept until the callback that got here has returned: it belongs to the fetch.
+    const std::shared_ptr<HttpFetch> done(std::move(transfer.fetch));
+    ns3::Simulator::ScheduleNow([done] {});
+    const StartTransfer order = transfer.order;
+    transfer.keptTag = result.tag;
+
+    TransferEnded event{id, TransferOutcome::Failed, Verdict::None, result.received, {}};
+    switch (result.end)
+    {
+    case FetchEnd::Whole:
+        event.outcome = TransferOutcome::Complete;
+        event.verdict = Judge(order.href, result.tag);
+        break;
+    case FetchEnd::Unavailable:
+        event.outcome = TransferOutcome::Busy;
+        if (result.retryAfterSeconds)
+        {
+            event.retryAfterMs = static_cast<std::uint32_t>(
+                std::min<std::uint64_t>(*result.retryAfterSeconds, 86400) * 1000);
+        }
+        break;
+    case FetchEnd::NotFound:
+        event.outcome = TransferOutcome::NotFound;
+        break;
+    case FetchEnd::NoRoute:
+        event.outcome = order.peer ? TransferOutcome::Failed : TransferOutcome::NoAccess;
+        break;
+    case FetchEnd::Broken:
+        break;
+    }
+    const bool accepted =
+        event.outcome == TransferOutcome::Complete && event.verdict != Verdict::Refused;
+    if (accepted)
+    {
+        m_arrived[order.href] = {result.received, result.tag};
+    }
+    ReportTransfer(order, result.bodyBytes, accepted);
+    Tell(event);
+}
+
+void
+PeeringApplication::ReportTransfer(const StartTransfer& order,
+                                   std::uint64_t bodyBytes,
+                                   bool accepted)
+{
+    TransferReport report;
+    report.href = order.href;
+    report.peer = order.peer ? std::optional(order.peer->peer) : std::nullopt;
+    report.bodyBytes = bodyBytes;
+    report.accepted = accepted;
+    m_transferTrace(report);
+}
+
+void
+PeeringApplication::FlushTransfers()
+{
+    for (auto& [id, transfer] : m_transfers)
+    {
+        if (transfer.fetch)
+        {
+            ReportTransfer(transfer.order, transfer.fetch->SoFar().bodyBytes, false);
+            transfer.fetch.reset();
+        }
+    }
+}
+
+Verdict
+PeeringApplication::Judge(const std::string& href, const std::string& descriptor) const
+{
+    const auto verifier = m_verifiers.find(href);
+    if (verifier == m_verifiers.end())
+    {
+        return Verdict::None;
+    }
+    return DigestOf(descriptor) == verifier->second ? Verdict::Accepted : Verdict::Refused;
+}
+
+void
+PeeringApplication::On(const StopTransfer& action)
+{
+    const auto found = m_transfers.find(action.transfer);
+    if (found == m_transfers.end())
+    {
+        return;
+    }
+    Transfer& transfer = found->second;
+    if (transfer.fetch)
+    {
+        const HttpFetch::Result soFar = transfer.fetch->SoFar();
+        ReportTransfer(transfer.order, soFar.bodyBytes, false);
+        transfer.keptTag = soFar.tag;
+        transfer.fetch.reset();
+    }
+    if (!action.keep)
+    {
+        m_transfers.erase(found);
+    }
+}
+
+// ---------------------------------------------------------------- uploads and copies
+
+void
+PeeringApplication::UploadRequested(std::uint64_t request,
+                                    ns3::Ipv4Address peer,
+                                    const http::Request& asked)
+{
+    if (peer.CombineMask(m_mask) != m_own.CombineMask(m_mask))
+    {
+        m_server->Answer(request, http::AnswerError(http::ErrorStatus::Forbidden, {}, false));
+        return; // only the node's own subnet is served (R-HTTP-3)
+    }
+    m_uploads.emplace(request, asked);
+    Tell(UploadAsked{static_cast<UploadId>(request),
+                     PeerOf(peer),
+                     asked.alias,
+                     asked.method == http::Method::Get});
+}
+
+void
+PeeringApplication::On(const AnswerUpload& action)
+{
+    const auto request = static_cast<std::uint64_t>(action.upload);
+    const auto found = m_uploads.find(request);
+    const bool withBody = found != m_uploads.end() && found->second.method == http::Method::Get;
+    if (found == m_uploads.end())
+    {
+        if (action.answer == UploadAnswer::Serve)
+        {
+            Tell(UploadEnded{action.upload}); // who asked has gone
+        }
+        return;
+    }
+    const http::Request asked = found->second;
+    m_uploads.erase(found);
+    switch (action.answer)
+    {
+    case UploadAnswer::Serve:
+    {
+        const Copy& copy = m_copies.at(action.href);
+        if (withBody)
+        {
+            m_uploadsServed.insert(request);
+            m_servedTrace(action.href);
+        }
+        m_server->Answer(request, http::Answer(asked, {copy.size, copy.descriptor}));
+        break;
+    }
+    case UploadAnswer::Busy:
+    {
+        const auto seconds = static_cast<std::uint32_t>((action.retryAfterMs + 999) / 1000);
+        m_server->Answer(
+            request,
+            http::AnswerError(http::ErrorStatus::ServiceUnavailable, seconds, asked.keepAlive));
+        break;
+    }
+    case UploadAnswer::NoSuchCopy:
+        m_server->Answer(request,
+                         http::AnswerError(http::ErrorStatus::NotFound, {}, asked.keepAlive));
+        break;
+    }
+}
+
+void
+PeeringApplication::On(const OfferCopy& action)
+{
+    if (const auto arrived = m_arrived.find(action.href); arrived != m_arrived.end())
+    {
+        m_copies[action.href] = arrived->second;
+        m_arrived.erase(arrived);
+    }
+}
+
+void
+PeeringApplication::On(const WithdrawCopy& action)
+{
+    m_copies.erase(action.href);
+}
+
+} // namespace lanpeer::lan
