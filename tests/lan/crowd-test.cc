@@ -6,7 +6,7 @@
 
 #include <ns3/simulator.h>
 
-// Hundreds of nodes at once: no packet is dropped, for a budget or in a queue of the LAN (R-SRV-7).
+// A thousand nodes at once: no packet is dropped, for a budget or in a queue of the LAN (R-SRV-7).
 
 namespace lanpeer::lan
 {
@@ -14,10 +14,6 @@ namespace
 {
 
 constexpr std::uint32_t kNodes = 1000;
-
-/// As many nodes as a switch's queues of 1,000 frames bear when all of them fetch from one at the
-/// same instant, as they do when a download completes that all wait for.
-constexpr std::uint32_t kSimulatedNodes = 400;
 
 /// Six resources of 16 kB: what is tested is the asking; the bodies of a full update would only
 /// take the machine's time.
@@ -32,11 +28,11 @@ SixSmallResources()
     return resources;
 }
 
-class HundredsOfNodes : public testing::TestWithParam<std::uint32_t>
+class ThousandNodes : public testing::TestWithParam<std::uint32_t>
 {
 };
 
-TEST_P(HundredsOfNodes, AskForSixResourcesWithinASecond)
+TEST_P(ThousandNodes, AskForSixResourcesWithinASecond)
 {
     RecordProperty("requirement", "R-SRV-5 R-SRV-7 R-SIM-2");
     const std::uint32_t holders = GetParam();
@@ -45,13 +41,13 @@ TEST_P(HundredsOfNodes, AskForSixResourcesWithinASecond)
             1,
             [holders](std::uint64_t) -> Figures
             {
-                OfficeConfig office = Spread(Policy::Robust, kSimulatedNodes + holders, 1, "fast");
+                OfficeConfig office = Spread(Policy::Robust, kNodes + holders, 1, "fast");
                 office.resources = SixSmallResources();
                 office.holders = holders;
                 office.askers = [holders](const std::function<double()>& uniform)
                 {
                     std::vector<OfficeConfig::Asker> askers;
-                    for (std::uint32_t node = holders; node < kSimulatedNodes + holders; ++node)
+                    for (std::uint32_t node = holders; node < kNodes + holders; ++node)
                     {
                         askers.push_back(
                             {node, 1'000'000 + static_cast<std::int64_t>(uniform() * 1e6)});
@@ -72,12 +68,14 @@ TEST_P(HundredsOfNodes, AskForSixResourcesWithinASecond)
             })
             .at(0);
     EXPECT_EQ(run[0], 0) << "requests that did not end found";
-    EXPECT_EQ(run[1], holders == 0 ? 1 : 0) << "copies";
+    // Without holders one copy of a resource is what is hoped for; of a thousand pauses two may end
+    // within the time that a "downloading" takes.
+    EXPECT_LE(run[1], holders == 0 ? 2 : 0) << "copies of a resource, on average";
     EXPECT_EQ(run[2], 0) << "packets dropped by nodes";
     EXPECT_EQ(run[3], 0) << "frames dropped by queues of the LAN";
 }
 
-INSTANTIATE_TEST_SUITE_P(Holders, HundredsOfNodes, testing::Values(0U, 20U));
+INSTANTIATE_TEST_SUITE_P(Holders, ThousandNodes, testing::Values(0U, 20U));
 
 TEST(ThousandNodesWithinATenthOfASecond, ExceedNoBudgetOfAHost)
 {
