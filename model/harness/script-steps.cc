@@ -16,7 +16,6 @@ namespace lanpeer::harness
 namespace
 {
 
-constexpr std::size_t kMostSteps = 100'000;            ///< of one line, so that each ends
 constexpr std::uint64_t kStableWithinUs = 600'000'000; ///< ten minutes
 
 /// Timers that say nothing of what is still to happen: they bound it.

@@ -14,13 +14,6 @@
 namespace lanpeer::harness
 {
 
-namespace
-{
-
-constexpr std::size_t kMostSteps = 100'000; ///< of one line, so that each comes to an end
-
-} // namespace
-
 struct Script::Command
 {
     std::string_view name;

@@ -78,6 +78,9 @@ class Script
     std::vector<std::string> Tapes() const;
 
   private:
+    /// Of one line, so that each comes to an end.
+    static constexpr std::size_t kMostSteps = 100'000;
+
     struct Command;
     static const std::vector<Command>& Commands();
 

@@ -97,6 +97,16 @@ HeardWaiter(const Context& context,
 }
 
 void
+HeardFetching(ClientRequest& request, const NodeId& node)
+{
+    auto& waiters = request.announcement.waiters;
+    if (const auto waiter = FindWaiter(waiters, node); waiter != waiters.end())
+    {
+        waiters.erase(waiter);
+    }
+}
+
+void
 HeardDownloading(const Context& context,
                  ClientRequest& request,
                  std::uint32_t slot,
@@ -104,10 +114,6 @@ HeardDownloading(const Context& context,
                  std::uint64_t received)
 {
     Announcement& state = request.announcement;
-    if (const auto waiter = FindWaiter(state.waiters, node); waiter != state.waiters.end())
-    {
-        state.waiters.erase(waiter); // it fetches for itself now
-    }
     const bool ahead =
         received > request.received || (received == request.received && node < context.self);
     if (state.started && ahead)

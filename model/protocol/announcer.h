@@ -27,7 +27,11 @@ void HeardWaiter(const Context& context,
                  const NodeId& node,
                  const PacketReceived& heard);
 
-/// Another node retrieves the same resource. The one that is further on speaks for both.
+/// One that may have waited fetches for itself now.
+void HeardFetching(ClientRequest& request, const NodeId& node);
+
+/// Another node retrieves the same resource, and gets on. The one that is further on speaks for
+/// both.
 void HeardDownloading(const Context& context,
                       ClientRequest& request,
                       std::uint32_t slot,

@@ -67,14 +67,9 @@ PeeringClient::SendINeed(const Input& in)
     request.secret = in.drawn->token;
     request.lock = in.drawn->lock;
     request.id = IdOf(request.lock);
-    for (std::uint32_t slot = 0; slot < m_requests.End(); ++slot)
+    while (!IsIdFree(in, request.id))
     {
-        const ClientRequest* other = m_requests.Find(slot);
-        if (other != nullptr && slot != in.slot && other->id == request.id)
-        {
-            request.id = (request.id + 1) & limits::kRequestIdSentMax; // unique on this node [0038]
-            slot = static_cast<std::uint32_t>(-1);
-        }
+        request.id = (request.id + 1) & limits::kRequestIdSentMax; // unique on this node [0038]
     }
     ServicePacket packet;
     packet.kind = PacketKind::INeed;
@@ -94,6 +89,20 @@ PeeringClient::SendINeed(const Input& in)
     const std::uint64_t waitMs = config.ClientWaitMs();
     timers::Arm(in.context, request, in.slot, TimerKind::ResponseWait, waitMs, waitMs);
     Enter(in, ClientState::AwaitResponse);
+}
+
+bool
+PeeringClient::IsIdFree(const Input& in, std::uint32_t id) const
+{
+    for (std::uint32_t slot = 0; slot < m_requests.End(); ++slot)
+    {
+        const ClientRequest* other = m_requests.Find(slot);
+        if (other != nullptr && slot != in.slot && other->id == id)
+        {
+            return false;
+        }
+    }
+    return true;
 }
 
 void

@@ -13,16 +13,9 @@ namespace
 {
 
 bool
-Contains(const std::vector<PeerId>& peers, PeerId peer)
+IsSame(const Holder& a, const Holder& b)
 {
-    return std::find(peers.begin(), peers.end(), peer) != peers.end();
-}
-
-Holder
-HolderOf(const PacketReceived& heard)
-{
-    const ServicePacket& packet = *heard.packet;
-    return {heard.peer, packet.location->port, packet.location->path, packet.busyMs.value_or(0)};
+    return a.peer == b.peer && a.port == b.port && a.path == b.path;
 }
 
 } // namespace
@@ -148,10 +141,23 @@ PeeringClient::CompleteInPause(const Input& in)
     }
 }
 
+Holder
+PeeringClient::HolderOf(const Input& in)
+{
+    const ServicePacket& packet = *in.heard->packet;
+    const std::uint64_t busyMs =
+        std::min<std::uint64_t>(packet.busyMs.value_or(0), in.context.config.busyBelievedMs);
+    return {in.heard->peer,
+            packet.location->port,
+            packet.location->path,
+            static_cast<std::uint32_t>(busyMs)};
+}
+
 bool
 PeeringClient::Refused(const Input& in) const
 {
-    if (!Contains(in.request.refused, in.heard->peer))
+    const auto& refused = in.request.refused;
+    if (std::find(refused.begin(), refused.end(), in.heard->peer) == refused.end())
     {
         return false;
     }
@@ -163,14 +169,19 @@ bool
 PeeringClient::Ignored(const Input& in) const
 {
     const auto& failed = in.request.failed;
-    return Refused(in) || failed.size() >= limits::kFailedPeers || Contains(failed, in.heard->peer);
+    const Holder holder = HolderOf(in);
+    return Refused(in) || failed.size() >= limits::kFailedHolders ||
+           std::any_of(failed.begin(),
+                       failed.end(),
+                       [&holder](const Holder& other) { return IsSame(holder, other); });
 }
 
 bool
 PeeringClient::Remember(const Input& in)
 {
     const PeeringConfig& config = in.context.config;
-    const Holder holder = HolderOf(*in.heard);
+    const Holder holder = HolderOf(in);
+    EndDownload(in); // who has it gets it no longer
     auto& holders = in.request.holders;
     const auto known =
         std::find_if(holders.begin(),
@@ -200,7 +211,7 @@ void
 PeeringClient::TakeCompleted(const Input& in)
 {
     PutFirst(in);
-    if (in.context.config.slots)
+    if (in.context.config.slots && !OutOfPatience(in))
     {
         // All who wait hear of it in the same instant: each comes after a drawn while, as if it had
         // been told that the holder is busy.
@@ -221,9 +232,15 @@ PeeringClient::PutFirst(const Input& in)
     {
         timers::Disarm(in.context, in.request, in.slot, kind);
     }
-    const Holder holder = HolderOf(*in.heard);
+    const Holder holder = HolderOf(in);
+    EndDownload(in); // who has it gets it no longer
     DropHolder(in, holder.peer);
-    in.request.holders.insert(in.request.holders.begin(), holder);
+    auto& holders = in.request.holders;
+    holders.insert(holders.begin(), holder);
+    if (holders.size() > in.context.config.rememberedHolders)
+    {
+        holders.pop_back();
+    }
 }
 
 void
@@ -241,6 +258,7 @@ PeeringClient::UseHolder(const Input& in)
     }
     else
     {
+        StartPatience(in);
         AwaitHolder(in, busyMs);
     }
 }
@@ -248,9 +266,13 @@ PeeringClient::UseHolder(const Input& in)
 void
 PeeringClient::AwaitHolder(const Input& in, std::uint64_t busyMs)
 {
-    StartPatience(in);
     Enter(in, ClientState::AwaitHolder);
     const std::uint64_t believedMs = std::min(busyMs, in.context.config.busyBelievedMs);
+    for (Holder& holder : in.request.holders)
+    {
+        const std::uint64_t passedMs = std::min<std::uint64_t>(holder.busyMs, believedMs);
+        holder.busyMs -= static_cast<std::uint32_t>(passedMs); // when the timer fires
+    }
     timers::Arm(in.context,
                 in.request,
                 in.slot,
@@ -262,10 +284,6 @@ PeeringClient::AwaitHolder(const Input& in, std::uint64_t busyMs)
 void
 PeeringClient::TryHolder(const Input& in)
 {
-    for (Holder& holder : in.request.holders)
-    {
-        holder.busyMs = 0; // as long ago as was said, or nearly
-    }
     NextSource(in);
 }
 
@@ -287,10 +305,23 @@ PeeringClient::RefusePeer(const Input& in)
 void
 PeeringClient::LeaveHolder(const Input& in, PeerId peer)
 {
-    DropHolder(in, peer);
+    auto& holders = in.request.holders;
+    auto& failed = in.request.failed;
+    const auto left = std::find_if(holders.begin(),
+                                   holders.end(),
+                                   [peer](const Holder& holder) { return holder.peer == peer; });
+    if (left == holders.end())
+    {
+        return;
+    }
     // Not before the next "I need" again: else one that claims whenever it is looked for, and leads
-    // nowhere, would be followed for ever (L7).
-    in.request.failed.push_back(peer);
+    // nowhere, would be followed for ever (L7). Its alias counts, not its address alone: else who
+    // answers in its name could make it go unheard.
+    if (failed.size() < limits::kFailedHolders)
+    {
+        failed.push_back(*left);
+    }
+    holders.erase(left);
 }
 
 void

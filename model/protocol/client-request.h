@@ -27,8 +27,9 @@ struct HeardDownload
 {
     PeerId peer{};
     std::uint64_t received = 0;
+    bool stalled = false; ///< not in progress any more, unless it is heard to have grown (L6)
 
-    LANPEER_FIELDS(peer, received)
+    LANPEER_FIELDS(peer, received, stalled)
 };
 
 /// An application's share of a request: one that asks for what is being got already joins
@@ -78,7 +79,7 @@ struct ClientRequest
     RequestOptions options;
     bool peered = true;         ///< packets are sent for it; false: the Internet only
     bool helping = false;       ///< started for another node (R-CLI-12)
-    std::vector<Joined> joined; ///< none: a helper's, or all were cancelled but others wait for it
+    std::vector<Joined> joined; ///< none: a helper's
     ClientState state = ClientState::Idle;
     std::uint32_t timers = 0; ///< which of its timers are armed: bit TimerKind
 
@@ -89,7 +90,7 @@ struct ClientRequest
     bool onlyCached = true;
     bool found = true;             ///< "I found" was sent for it, or there is none
     std::uint32_t busyAnswers = 0; ///< peers that answered it, but are busy
-    std::vector<PeerId> failed;    ///< peers that led nowhere since
+    std::vector<Holder> failed;    ///< what led nowhere since
 
     // What was tried.
     std::uint32_t rounds = 0;  ///< "I need" packets sent

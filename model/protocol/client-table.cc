@@ -18,13 +18,13 @@ struct PeeringClient::Table
     static constexpr Row kPassedThrough{
         &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore,
         &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore,
-        &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore};
+        &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore};
 
     /// 142: a new request starts at once if there is a place for it, or queues.
     static constexpr Row kIdle{
         &C::Start,  &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore,
         &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore,
-        &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore};
+        &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore, &C::Ignore};
 
     static constexpr Row kQueued{
         /*PlaceFree*/     &C::Start,          /*TokenDrawn*/       &C::Ignore,
@@ -36,7 +36,8 @@ struct PeeringClient::Table
         /*PatienceOver*/  &C::Ignore,         /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::Ignore,         /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::Ignore,         /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kAwaitToken{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::SendINeed,
@@ -44,11 +45,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteHeard,  /*Failed*/           &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
-        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kAwaitResponse{ // 144
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -56,11 +58,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteInWait, /*Failed*/           &C::FailureHeard,
         /*ResponseWait*/  &C::TimeOut,        /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
-        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kAwaitDownload{ // 156
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -72,7 +75,8 @@ struct PeeringClient::Table
         /*PatienceOver*/  &C::StopWaiting,    /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeersAndGoOn, /*LanFound*/     &C::Ignore};
+        /*LanLost*/       &C::ForgetPeersAndGoOn, /*LanFound*/     &C::Ignore,
+        /*OthersJoined*/  &C::OthersJoined};
 
     static constexpr Row kRetrieve{ // 150
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -80,11 +84,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteHeard,  /*Failed*/           &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::ResumeRetrieval,
-        /*TransferStall*/ &C::RetrievalStalled, /*DownloadStall*/  &C::ForgetDownloads,
+        /*TransferStall*/ &C::RetrievalStalled, /*DownloadStall*/  &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Progress,
         /*Whole*/         &C::AwaitVerdict,   /*TransferEnded*/    &C::RetrievalEnded,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kItemFound{ // 158
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -92,11 +97,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteHeard,  /*Failed*/           &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
-        /*TransferStall*/ &C::FetchStalled,   /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::FetchStalled,   /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Progress,
         /*Whole*/         &C::AwaitVerdict,   /*TransferEnded*/    &C::FetchEnded,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kVerify{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -104,11 +110,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteHeard,  /*Failed*/           &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
-        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::VerdictCame,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kPause{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -116,11 +123,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteInPause, /*Failed*/            &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::PauseEnds,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
-        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kAwaitHolder{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -128,11 +136,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteHeard,  /*Failed*/           &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::TryHolder,      /*BackOffOver*/      &C::Ignore,
-        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::StopWaiting,    /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeersAndGoOn, /*LanFound*/     &C::Ignore};
+        /*LanLost*/       &C::ForgetPeersAndGoOn, /*LanFound*/     &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kAwaitTransfer{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -140,11 +149,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteHeard,  /*Failed*/           &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::Ignore,
-        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Proceed,        /*AccessKnown*/      &C::Ignore,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::Ignore,
+        /*OthersJoined*/  &C::Ignore};
 
     static constexpr Row kBackOff{
         /*PlaceFree*/     &C::Ignore,         /*TokenDrawn*/       &C::Ignore,
@@ -152,11 +162,12 @@ struct PeeringClient::Table
         /*Complete*/      &C::CompleteInPause, /*Failed*/            &C::FailureHeard,
         /*ResponseWait*/  &C::Ignore,         /*PauseOver*/        &C::Ignore,
         /*HolderWait*/    &C::Ignore,         /*BackOffOver*/      &C::AskAgain,
-        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::ForgetDownloads,
+        /*TransferStall*/ &C::Ignore,         /*DownloadStall*/    &C::DownloadsStalled,
         /*PatienceOver*/  &C::LosePatience,   /*Progressed*/       &C::Ignore,
         /*Whole*/         &C::Ignore,         /*TransferEnded*/    &C::Ignore,
         /*TransferFree*/  &C::Ignore,         /*AccessKnown*/      &C::UseAccess,
-        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::AskAgain};
+        /*LanLost*/       &C::ForgetPeers,    /*LanFound*/         &C::AskAgain,
+        /*OthersJoined*/  &C::Ignore};
     // clang-format on
 
     /// By state; a member per enumerator, so that -Wswitch-enum asks for the row of a new one.

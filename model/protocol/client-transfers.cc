@@ -68,6 +68,7 @@ PeeringClient::TakeTransferPlace(const Input& in)
 {
     if (m_transfers >= in.context.config.parallelTransfers)
     {
+        m_transferQueue.push_back(in.slot);
         Enter(in, ClientState::AwaitTransfer);
         return false;
     }
@@ -106,7 +107,7 @@ PeeringClient::Proceed(const Input& in)
     {
         UseHolder(in);
     }
-    else if (MayWait(in) && !in.request.downloads.empty())
+    else if (MayWait(in) && SomebodyDownloads(in))
     {
         AwaitDownload(in);
     }
@@ -189,6 +190,7 @@ PeeringClient::FetchEnded(const Input& in)
             // Busy is not failed: the next in turn is tried after a while, this one last.
             std::rotate(
                 request.holders.begin(), request.holders.begin() + 1, request.holders.end());
+            StartPatience(in);
             AwaitHolder(in,
                         in.ended->retryAfterMs.value_or(
                             static_cast<std::uint32_t>(in.context.config.busyHintMs)));
@@ -233,8 +235,8 @@ PeeringClient::RetrievalEnded(const Input& in)
     case TransferOutcome::Complete:
     {
         // Nobody verifies what is not shared, or what a helper fetched from an allowed origin: the
-        // asker does (R-CLI-12).
-        const bool unverified = !request.peered || request.helping;
+        // asker does (R-CLI-12), and an application here that joined since.
+        const bool unverified = !request.peered || (request.helping && request.joined.empty());
         if (in.ended->verdict == Verdict::Accepted ||
             (in.ended->verdict == Verdict::None && unverified))
         {
@@ -326,6 +328,7 @@ PeeringClient::GoOnOrGiveUpHelping(const Input& in, Reason reason)
     }
     else
     {
+        in.request.helping = false; // it is an application's own now
         NextSource(in);
     }
 }

@@ -20,7 +20,7 @@ PeeringClient::DecideWait(const Input& in)
         if (MayWait(in))
         {
             Enter(in, ClientState::SeekDownloads);
-            if (!in.request.downloads.empty())
+            if (SomebodyDownloads(in))
             {
                 AwaitDownload(in);
                 return;
@@ -49,11 +49,31 @@ PeeringClient::AwaitDownload(const Input& in)
 }
 
 void
+PeeringClient::OthersJoined(const Input& in)
+{
+    if (!in.request.options.mayWait)
+    {
+        NextSource(in); // one of those who want it does not wait (148)
+    }
+}
+
+bool
+PeeringClient::SomebodyDownloads(const Input& in) const
+{
+    return std::any_of(in.request.downloads.begin(),
+                       in.request.downloads.end(),
+                       [](const HeardDownload& download) { return !download.stalled; });
+}
+
+void
 PeeringClient::StartPatience(const Input& in)
 {
     if (!std::exchange(in.request.patienceStarted, true))
     {
-        const std::uint64_t longestMs = in.context.config.longestWaitS * 1000;
+        // "Can it wait?" [0030]: no longer than leaves half the deadline for the Internet.
+        const PeeringConfig& config = in.context.config;
+        const std::uint64_t longestMs =
+            std::min(config.longestWaitS * 1000, config.requestDeadlineS * 1000 / 2);
         timers::Arm(in.context, in.request, in.slot, TimerKind::Patience, longestMs, longestMs);
     }
 }
@@ -108,10 +128,13 @@ PeeringClient::IsFurthest(const Input& in) const
 void
 PeeringClient::DownloadHeardByDownloader(const Input& in)
 {
-    NoteDownload(in);
-    const ServicePacket& packet = *in.heard->packet;
-    announcer::HeardDownloading(
-        in.context, in.request, in.slot, SenderOf(*in.heard), packet.received.value_or(0));
+    const NodeId node = SenderOf(*in.heard);
+    announcer::HeardFetching(in.request, node);
+    if (NoteDownload(in))
+    {
+        const std::uint64_t received = in.heard->packet->received.value_or(0);
+        announcer::HeardDownloading(in.context, in.request, in.slot, node, received);
+    }
 }
 
 void
@@ -139,17 +162,21 @@ PeeringClient::NoteDownload(const Input& in)
         std::find_if(downloads.begin(),
                      downloads.end(),
                      [peer](const HeardDownload& download) { return download.peer == peer; });
+    if (in.request.size && received > *in.request.size)
+    {
+        return false; // so much there is not
+    }
     if (known != downloads.end())
     {
         if (received <= known->received)
         {
             return false; // what does not grow counts as silence (L6)
         }
-        known->received = received;
+        *known = {peer, received, false};
     }
     else if (downloads.size() < limits::kHeardDownloads)
     {
-        downloads.push_back({peer, received});
+        downloads.push_back({peer, received, false});
     }
     else
     {
@@ -175,7 +202,7 @@ PeeringClient::EndDownloadOf(const Input& in, PeerId peer)
                                    [peer](const HeardDownload& download)
                                    { return download.peer == peer; }),
                     downloads.end());
-    if (downloads.empty())
+    if (!SomebodyDownloads(in))
     {
         timers::Disarm(in.context, in.request, in.slot, TimerKind::DownloadStall);
     }
@@ -191,7 +218,7 @@ void
 PeeringClient::AwaitedFailed(const Input& in)
 {
     EndDownload(in);
-    if (in.request.downloads.empty())
+    if (!SomebodyDownloads(in))
     {
         in.context.Note(Reason::DownloadFailed, in.request.href, in.heard->peer);
         NextSource(in);
@@ -199,15 +226,18 @@ PeeringClient::AwaitedFailed(const Input& in)
 }
 
 void
-PeeringClient::ForgetDownloads(const Input& in)
+PeeringClient::DownloadsStalled(const Input& in)
 {
-    in.request.downloads.clear();
+    for (HeardDownload& download : in.request.downloads)
+    {
+        download.stalled = true;
+    }
 }
 
 void
 PeeringClient::AwaitedStalled(const Input& in)
 {
-    in.request.downloads.clear();
+    DownloadsStalled(in);
     in.context.Note(Reason::DownloadStalled, in.request.href);
     NextSource(in);
 }

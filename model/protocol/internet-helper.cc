@@ -16,12 +16,20 @@ InternetHelper::HeardINeed(const Context& context, const PacketReceived& heard)
     {
         return;
     }
+    const Asker asker{{SenderOf(heard), packet.id, packet.lock}, heard.peer};
     for (std::uint32_t slot = 0; slot < m_jobs.End(); ++slot)
     {
-        const Job* job = m_jobs.Find(slot);
+        Job* job = m_jobs.Find(slot);
         if (job != nullptr && job->href == packet.href)
         {
-            return; // one retrieval serves all who ask for it
+            // One retrieval serves all who ask for it.
+            const bool known =
+                std::find(job->askers.begin(), job->askers.end(), asker) != job->askers.end();
+            if (!known && job->askers.size() < limits::kHelpAskers)
+            {
+                job->askers.push_back(asker);
+            }
+            return;
         }
     }
     if (m_jobs.Count() >= limits::kHelpJobs)
@@ -29,8 +37,7 @@ InternetHelper::HeardINeed(const Context& context, const PacketReceived& heard)
         context.Note(Reason::HelpFull, packet.href, heard.peer);
         return;
     }
-    const RequestKey key{SenderOf(heard), packet.id, packet.lock};
-    const std::uint32_t slot = m_jobs.Insert({key, heard.peer, packet.href});
+    const std::uint32_t slot = m_jobs.Insert({packet.href, {asker}});
     context.Do(ArmTimer{{TimerKind::HelpDelay, slot}, 0, context.config.responseDelayMs});
 }
 
@@ -40,14 +47,20 @@ InternetHelper::HeardIFound(const Context& context, const PacketReceived& heard)
     const ServicePacket& packet = *heard.packet;
     const RequestKey key{
         SenderOf(heard), packet.id, packet.key ? std::optional(packet.key->opens) : std::nullopt};
+    const auto hasFound = [&key, &heard](const Asker& asker)
+    {
+        return asker.key == key && (key.lock || asker.peer == heard.peer);
+    };
     for (std::uint32_t slot = 0; slot < m_jobs.End(); ++slot)
     {
-        const Job* job = m_jobs.Find(slot);
-        const bool its = job != nullptr && job->key == key;
-        if (its && (key.lock || job->peer == heard.peer))
+        if (Job* job = m_jobs.Find(slot))
         {
-            Drop(context, slot);
-            return;
+            auto& askers = job->askers;
+            askers.erase(std::remove_if(askers.begin(), askers.end(), hasFound), askers.end());
+            if (askers.empty())
+            {
+                Drop(context, slot);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace lanpeer
 {
@@ -21,7 +22,8 @@ class InternetHelper
     /// A plea for help was heard for a resource that this node neither holds nor gets.
     void HeardINeed(const Context& context, const PacketReceived& heard);
 
-    /// The asker found it, or waits for somebody's download.
+    /// Who sent it has found, or waits for somebody's download. When all who asked have, no help is
+    /// needed.
     void HeardIFound(const Context& context, const PacketReceived& heard);
 
     /// Somebody has or gets the resource.
@@ -39,13 +41,21 @@ class InternetHelper
     LANPEER_FIELDS(m_jobs, m_catalog)
 
   private:
-    struct Job
+    struct Asker
     {
         RequestKey key;
         PeerId peer{};
-        std::string href;
 
-        LANPEER_FIELDS(key, peer, href)
+        LANPEER_FIELDS(key, peer)
+    };
+
+    /// A resource that others ask help for, and the delay runs.
+    struct Job
+    {
+        std::string href;
+        std::vector<Asker> askers;
+
+        LANPEER_FIELDS(href, askers)
     };
 
     bool Allowed(const Context& context, const std::string& href) const;

@@ -70,6 +70,8 @@ PeeringClient::Wanted(const Context& context, const ResourceWanted& wanted, Loca
             running->joined.size() < limits::kJoined)
         {
             Join(*running, wanted);
+            DispatchTo(slot, context, copies, Happening::OthersJoined);
+            Settle(context, copies);
             return;
         }
     }
@@ -84,8 +86,13 @@ PeeringClient::Wanted(const Context& context, const ResourceWanted& wanted, Loca
     request.options = options;
     request.peered = peered;
     Join(request, wanted);
-    m_queue.push_back(Insert(context, std::move(request)));
+    const std::uint32_t slot = Insert(context, std::move(request));
+    m_queue.push_back(slot);
     Settle(context, copies);
+    if (!m_queue.empty() && m_queue.back() == slot)
+    {
+        Enter({context, copies, slot, *m_requests.Find(slot)}, ClientState::Queued);
+    }
 }
 
 std::uint32_t
@@ -103,13 +110,18 @@ PeeringClient::Insert(const Context& context, ClientRequest request)
     return slot;
 }
 
-bool
+void
 PeeringClient::Help(const Context& context, const std::string& href, LocalCopies& copies)
 {
+    // Half the places at most, so that others' wants leave the node room for its own.
+    const std::uint64_t places =
+        std::min(context.config.parallelRequests, context.config.parallelTransfers);
     if (m_active >= context.config.parallelRequests ||
-        m_transfers >= context.config.parallelTransfers || !HasAccess(context) || Runs(href))
+        m_transfers >= context.config.parallelTransfers ||
+        Helping() >= std::max<std::uint64_t>(places / 2, 1))
     {
-        return false;
+        context.Note(Reason::HelpFull, href);
+        return;
     }
     ClientRequest request;
     request.href = href;
@@ -118,7 +130,18 @@ PeeringClient::Help(const Context& context, const std::string& href, LocalCopies
     ++m_active;
     const Input input{context, copies, slot, *m_requests.Find(slot)};
     Retrieve(input);
-    return true;
+}
+
+std::uint64_t
+PeeringClient::Helping() const
+{
+    std::uint64_t helping = 0;
+    for (std::uint32_t slot = 0; slot < m_requests.End(); ++slot)
+    {
+        const ClientRequest* request = m_requests.Find(slot);
+        helping += request != nullptr && request->helping ? 1 : 0;
+    }
+    return helping;
 }
 
 void
@@ -387,10 +410,10 @@ void
 PeeringClient::Settle(const Context& context, LocalCopies& copies)
 {
     // Who waits for a transfer comes before who waits for a place: it asked earlier.
-    for (std::uint32_t slot = 0;
-         slot < m_requests.End() && m_transfers < context.config.parallelTransfers;
-         ++slot)
+    while (!m_transferQueue.empty() && m_transfers < context.config.parallelTransfers)
     {
+        const std::uint32_t slot = m_transferQueue.front();
+        m_transferQueue.erase(m_transferQueue.begin());
         DispatchTo(slot, context, copies, Happening::TransferFree);
     }
     while (!m_queue.empty() && m_active < context.config.parallelRequests)
@@ -399,11 +422,6 @@ PeeringClient::Settle(const Context& context, LocalCopies& copies)
         m_queue.erase(m_queue.begin());
         ++m_active;
         DispatchTo(slot, context, copies, Happening::PlaceFree);
-    }
-    for (const std::uint32_t slot : m_queue)
-    {
-        const Input input{context, copies, slot, *m_requests.Find(slot)};
-        Enter(input, ClientState::Queued);
     }
 }
 
@@ -425,6 +443,10 @@ PeeringClient::Succeed(const Input& in, Source source)
     for (const Joined& joined : request.joined)
     {
         in.context.Do(TellFound{joined.application, source, request.from});
+    }
+    if (!request.peered || in.copies.Holds(request.href))
+    {
+        Discard(in); // no copy is kept, or one is there already
     }
     if (request.peered)
     {
@@ -457,6 +479,8 @@ void
 PeeringClient::End(const Input& in)
 {
     timers::DisarmAll(in.context, in.request, in.slot);
+    m_transferQueue.erase(std::remove(m_transferQueue.begin(), m_transferQueue.end(), in.slot),
+                          m_transferQueue.end());
     const auto queued = std::find(m_queue.begin(), m_queue.end(), in.slot);
     if (queued != m_queue.end())
     {

@@ -38,8 +38,8 @@ class PeeringClient
     void AccessChanged(const Context& context, bool access, LocalCopies& copies);
     void LanChanged(const Context& context, bool up, LocalCopies& copies);
 
-    /// Retrieves for another node (R-CLI-12). \returns whether there was a place for it.
-    bool Help(const Context& context, const std::string& href, LocalCopies& copies);
+    /// Retrieves for another node (R-CLI-12), if there is a place for it.
+    void Help(const Context& context, const std::string& href, LocalCopies& copies);
 
     /// Somebody asked for a resource: its progress is worth telling (R-CLI-5).
     void HeardINeed(const Context& context, const std::string& href);
@@ -60,7 +60,7 @@ class PeeringClient
         return m_requests;
     }
 
-    LANPEER_FIELDS(m_requests, m_queue, m_active, m_transfers, m_accessLost)
+    LANPEER_FIELDS(m_requests, m_queue, m_transferQueue, m_active, m_transfers, m_accessLost)
 
   private:
     /// What can happen to one request: the columns of the state table.
@@ -86,6 +86,7 @@ class PeeringClient
         AccessKnown,
         LanLost,
         LanFound,
+        OthersJoined,
     };
 
     /// One request that something happens to. `request` dies when a handler ends it.
@@ -104,7 +105,8 @@ class PeeringClient
 
     using Handler = void (PeeringClient::*)(const Input&);
     struct Table;
-    static constexpr std::size_t kHappenings = static_cast<std::size_t>(Happening::LanFound) + 1;
+    static constexpr std::size_t kHappenings =
+        static_cast<std::size_t>(Happening::OthersJoined) + 1;
 
     void Dispatch(Happening happening, const Input& input);
     void DispatchAll(const Context& context, LocalCopies& copies, Happening happening);
@@ -113,6 +115,8 @@ class PeeringClient
                     LocalCopies& copies,
                     Happening happening);
     std::uint32_t Insert(const Context& context, ClientRequest request);
+    bool IsIdFree(const Input& in, std::uint32_t id) const;
+    std::uint64_t Helping() const;
     std::optional<std::uint32_t> FindPeered(const std::string& href) const;
 
     // The handlers of the state table.
@@ -138,6 +142,7 @@ class PeeringClient
     void CompleteInPause(const Input& in);
     void TryHolder(const Input& in);
     // Who gets it, and waiting for that (client-waiting.cc):
+    void OthersJoined(const Input& in);
     void LosePatience(const Input& in);
     void StopWaiting(const Input& in);
     void DownloadHeard(const Input& in);
@@ -146,7 +151,7 @@ class PeeringClient
     void DownloadHeardInPause(const Input& in);
     void FailureHeard(const Input& in);
     void AwaitedFailed(const Input& in);
-    void ForgetDownloads(const Input& in);
+    void DownloadsStalled(const Input& in);
     void AwaitedStalled(const Input& in);
     // Getting it (client-transfers.cc):
     void ResumeRetrieval(const Input& in);
@@ -174,6 +179,7 @@ class PeeringClient
     // Who has it (client-holders.cc):
     bool IsForMe(const Input& in) const;
     bool IsBusy(const Input& in) const;
+    static Holder HolderOf(const Input& in);
     bool Refused(const Input& in) const;
     bool Ignored(const Input& in) const;
     bool Remember(const Input& in);
@@ -188,6 +194,7 @@ class PeeringClient
     // Who gets it, and waiting for that (client-waiting.cc):
     void DecideWait(const Input& in);
     bool MayWait(const Input& in) const;
+    bool SomebodyDownloads(const Input& in) const;
     void AwaitDownload(const Input& in);
     void StartPatience(const Input& in);
     bool IsFurthest(const Input& in) const;
@@ -214,6 +221,7 @@ class PeeringClient
     SlotTable<ClientRequest> m_requests;
     std::unordered_map<std::string, std::uint32_t> m_peered; ///< by href; follows from m_requests
     std::vector<std::uint32_t> m_queue;                      ///< waiting for a place, in order
+    std::vector<std::uint32_t> m_transferQueue;              ///< waiting for a transfer, in order
     std::uint64_t m_active = 0;                              ///< requests that have a place
     std::uint64_t m_transfers = 0;                           ///< transfers that run
     bool m_accessLost = false;

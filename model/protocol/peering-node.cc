@@ -51,16 +51,13 @@ PeeringNode::On(const Context& context, const PacketReceived& event)
         m_client.Heard(context, event, m_copies);
         break;
     case PacketKind::IHave:
-        if (LeadsToItsSender(packet))
-        {
-            m_helper.HeardOfSource(context, packet.href);
-        }
+        HeardOfSource(context, packet);
         m_client.Heard(context, event, m_copies);
         break;
     case PacketKind::IAmDownloading:
     case PacketKind::Downloading:
     case PacketKind::DownloadComplete:
-        m_helper.HeardOfSource(context, packet.href);
+        HeardOfSource(context, packet);
         [[fallthrough]];
     case PacketKind::DownloadFailed:
         if (m_config->wait)
@@ -98,6 +95,15 @@ PeeringNode::HeardINeed(const Context& context, const PacketReceived& heard)
     if (mayHelp)
     {
         m_helper.HeardINeed(context, heard);
+    }
+}
+
+void
+PeeringNode::HeardOfSource(const Context& context, const ServicePacket& packet)
+{
+    if (LeadsToItsSender(packet))
+    {
+        m_helper.HeardOfSource(context, packet.href);
     }
 }
 
@@ -142,9 +148,9 @@ PeeringNode::On(const Context& context, const TimerFired& event)
         m_server.ForgetEnded(context);
         break;
     case TimerKind::HelpDelay:
-        if (const auto href = m_helper.DelayOver(timer.subject); href && !m_copies.Holds(*href))
+        if (const auto href = m_helper.DelayOver(timer.subject))
         {
-            m_client.Help(context, *href, m_copies);
+            HelpWith(context, *href);
         }
         break;
     case TimerKind::ResponseWait:
@@ -160,6 +166,16 @@ PeeringNode::On(const Context& context, const TimerFired& event)
     case TimerKind::AccessRetry:
         m_client.Fired(context, timer, m_copies);
         break;
+    }
+}
+
+void
+PeeringNode::HelpWith(const Context& context, const std::string& href)
+{
+    // Meanwhile this node may have come to it, or lost its own access.
+    if (!m_copies.Holds(href) && !m_client.Runs(href) && m_client.HasAccess(context))
+    {
+        m_client.Help(context, href, m_copies);
     }
 }
 
@@ -234,6 +250,10 @@ PeeringNode::On(const Context& context, const LanChanged& event)
 void
 PeeringNode::On(const Context& context, const ApplicationPacketToSend& event)
 {
+    if (!m_config->peering)
+    {
+        return;
+    }
     ServicePacket packet;
     packet.kind = PacketKind::ApplicationDefined;
     packet.type = event.type;

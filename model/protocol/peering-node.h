@@ -37,7 +37,10 @@ namespace lanpeer
 ///   (packet-budget.h) or does not decode (packet-codec.h), before the core sees it;
 /// - names peers by source address: one address, one PeerId, and answers go to it;
 /// - computes verdicts and keeps bytes: on OfferCopy it keeps the copy and serves it under the
-///   alias, on WithdrawCopy it no longer does;
+///   alias, on WithdrawCopy it no longer does. A verdict is by what the applications that want the
+///   resource by then have named, also when the transfer began before they asked;
+/// - gives an application its bytes at TellFound: a StopTransfer behind it discards what is not
+/// kept;
 /// - reports transfer progress at least every 250 ms while bytes arrive.
 ///
 /// The core promises in return
@@ -107,6 +110,8 @@ class PeeringNode
     void On(const Context& context, const Restarted& event);
 
     void HeardINeed(const Context& context, const PacketReceived& heard);
+    void HeardOfSource(const Context& context, const ServicePacket& packet);
+    void HelpWith(const Context& context, const std::string& href);
     void HeardApplicationPacket(const Context& context, const PacketReceived& heard) const;
     Located Locate(const std::string& href) const;
 
