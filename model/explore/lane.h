@@ -22,6 +22,7 @@ struct Budgets
     std::uint8_t failures = 0;  ///< a transfer ends in one of Lane::failures, or stalls
     std::uint8_t refusals = 0;  ///< the verifier refuses a whole body
     std::uint8_t crashes = 0;   ///< each may be followed by a restart
+    std::uint8_t cancels = 0;   ///< an application takes its request back
     std::uint8_t deadlines = 0; ///< a request's deadline passes
     std::uint8_t patience = 0;  ///< the longest wait for peers is over
     std::uint8_t halves = 0;    ///< half of a transfer's bytes arrive and are told of
@@ -35,6 +36,7 @@ struct Budgets
                    failures,
                    refusals,
                    crashes,
+                   cancels,
                    deadlines,
                    patience,
                    halves,

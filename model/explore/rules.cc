@@ -75,6 +75,7 @@ Rules::StepsAt(const Host& host, std::uint8_t number, std::vector<Step>& steps) 
                          static_cast<std::uint16_t>(timer.subject)});
     }
     TransferStepsAt(host, number, steps);
+    CancelStepsAt(host, number, steps);
     steps.push_back({StepKind::Crash, number, 0, 0});
 }
 
@@ -108,6 +109,23 @@ Rules::TransferStepsAt(const Host& host, std::uint8_t number, std::vector<Step>&
     }
 }
 
+void
+Rules::CancelStepsAt(const Host& host, std::uint8_t number, std::vector<Step>& steps) const
+{
+    const auto& requests = host.node.Client().Requests();
+    for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
+    {
+        if (const ClientRequest* request = requests.Find(slot))
+        {
+            for (const Joined& joined : request->joined)
+            {
+                const auto want = static_cast<std::uint64_t>(joined.application) - 1;
+                steps.push_back({StepKind::Cancel, number, 0, static_cast<std::uint16_t>(want)});
+            }
+        }
+    }
+}
+
 Budget
 Rules::CostOf(const Host& host, const Step& step) const
 {
@@ -132,6 +150,8 @@ Rules::CostOf(const Host& host, const Step& step) const
         return &Budgets::failures;
     case StepKind::Refuse:
         return &Budgets::refusals;
+    case StepKind::Cancel:
+        return &Budgets::cancels;
     case StepKind::Crash:
         return &Budgets::crashes;
     case StepKind::Fire:
@@ -194,6 +214,9 @@ Rules::Take(State& state, const Step& step) const
     case StepKind::Fail:
     case StepKind::Refuse:
         TakeOfTransfer(world, step);
+        break;
+    case StepKind::Cancel:
+        world.Handle(step.host, RequestCancelled{AppRequestId{step.subject + 1ULL}});
         break;
     case StepKind::Crash:
         state.monitor.Crashed(step.host);

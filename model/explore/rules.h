@@ -24,6 +24,7 @@ enum class StepKind : std::uint8_t
     Finish,    ///< a transfer ends as it would by itself
     Fail,      ///< it ends badly: TransferOutcome
     Refuse,    ///< the verifier refuses what it brought
+    Cancel,    ///< the application takes back the subject-th request of the lane
     Crash,
     Restart,
 };
@@ -111,6 +112,9 @@ class Rules
     void TransferStepsAt(const harness::Host& host,
                          std::uint8_t number,
                          std::vector<Step>& steps) const;
+    void CancelStepsAt(const harness::Host& host,
+                       std::uint8_t number,
+                       std::vector<Step>& steps) const;
     void TakeOfTransfer(harness::World& world, const Step& step) const;
 
     Lane m_lane;

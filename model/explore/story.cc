@@ -186,6 +186,7 @@ Teller::FlightText(const Step& step) const
     case StepKind::Finish:
     case StepKind::Fail:
     case StepKind::Refuse:
+    case StepKind::Cancel:
     case StepKind::Crash:
     case StepKind::Restart:
         break;
@@ -239,6 +240,8 @@ Teller::Text(const Step& step) const
     }
     case StepKind::Refuse:
         return TransferText(fmt::format("finish {} refused", host), step);
+    case StepKind::Cancel:
+        return fmt::format("cancel {} dat", host);
     case StepKind::Crash:
         return fmt::format("kill {}", host);
     case StepKind::Restart:
@@ -282,6 +285,7 @@ Teller::Take(const Step& step)
     case StepKind::Finish:
     case StepKind::Fail:
     case StepKind::Refuse:
+    case StepKind::Cancel:
     case StepKind::Crash:
     case StepKind::Restart:
         m_rules.Take(m_state, step);
