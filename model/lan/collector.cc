@@ -275,7 +275,7 @@ Collector::Noted(Reason reason)
     {
         ++m_record.dropped[name];
     }
-    else if (reason == Reason::TransferStalled || reason == Reason::DownloadStalled)
+    else if (reason == Reason::TransferStalled) // own ones: not DownloadStalled, another node's
     {
         ++m_record.stalls;
     }
