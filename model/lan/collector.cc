@@ -57,9 +57,13 @@ struct Collector::Ear
         collector.TransferOver(node, report);
     }
 
-    void ServedGet(const std::string& /*href*/)
+    void ServedGet(const std::string& /*href*/, PeerId peer)
     {
-        ++collector.m_record.nodes[node].servedGets;
+        // Served to nodes of the LAN, as are the bytes, which are counted where they arrive.
+        if (collector.m_nodeByPeer.count(static_cast<std::uint64_t>(peer)) != 0)
+        {
+            ++collector.m_record.nodes[node].servedGets;
+        }
     }
 
     Collector& collector;

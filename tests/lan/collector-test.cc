@@ -1,9 +1,15 @@
 #include "analysis/metrics.h"
+#include "tests/lan/fake-peer.h"
+#include "tests/lan/raw-client.h"
 #include "tests/lan/replicates.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <memory>
+#include <ns3/inet-socket-address.h>
+#include <ns3/simulator.h>
+#include <ns3/tcp-socket-factory.h>
 
 // What the collector writes down means what INTERFACES.md says (R-SIM-8).
 
@@ -74,6 +80,125 @@ TEST(OfficeThatMissesDeadlines, StillGivesARecord)
         EXPECT_GT(run[0], 0) << "some must fail, or this tests nothing";
         EXPECT_EQ(run[1], 30);
     }
+}
+
+ServicePacket
+StrangersPacket(PacketKind kind, const std::string& href)
+{
+    ServicePacket packet;
+    packet.kind = kind;
+    packet.node = *NodeId::Parse("stranger");
+    packet.href = href;
+    return packet;
+}
+
+// A stall is a transfer given up because no byte came.
+TEST(Stalls, CountTransfersThatBringNothing)
+{
+    RecordProperty("requirement", "R-SIM-8 R-CLI-7");
+    const auto runs = Replicates(
+        1,
+        [](std::uint64_t) -> Figures
+        {
+            OfficeSimulation simulation(FlashCrowd(Policy::Robust, 1, "fast"));
+            FakePeer stranger(simulation.Network());
+            stranger.OnPacket(
+                [&stranger](const ServicePacket& need, ns3::Ipv4Address from)
+                {
+                    if (need.kind == PacketKind::INeed)
+                    {
+                        ServicePacket answer = StrangersPacket(PacketKind::IHave, need.href);
+                        answer.id = need.id;
+                        answer.to = need.node;
+                        answer.location = Location{"AAAAAAAAAAAAAAAAAAAAAA", 6515};
+                        stranger.SendTo(from, answer);
+                    }
+                });
+            // Accepts connections and never says a word.
+            const auto mute = ns3::Socket::CreateSocket(simulation.Network().Gateway(),
+                                                        ns3::TcpSocketFactory::GetTypeId());
+            mute->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), 6515));
+            mute->Listen();
+            const analysis::RunRecord record = simulation.Run();
+            return {static_cast<double>(record.stalls),
+                    NotFound(record),
+                    static_cast<double>(record.transfers.size())};
+        });
+    ASSERT_EQ(runs.at(0).size(), 3);
+    EXPECT_GE(runs[0][0], 1);
+    EXPECT_EQ(runs[0][1], 0) << "the Internet is left";
+    EXPECT_EQ(runs[0][2], 1) << "the exchange that carried nothing is no transfer";
+}
+
+// A download of another that is not heard of any more is none of this node's transfers.
+TEST(Stalls, DoNotCountDownloadsOfOthers)
+{
+    RecordProperty("requirement", "R-SIM-8 R-CLI-4");
+    const auto runs = Replicates(
+        1,
+        [](std::uint64_t) -> Figures
+        {
+            const OfficeConfig office = FlashCrowd(Policy::Robust, 1, "fast");
+            OfficeSimulation simulation(office);
+            FakePeer stranger(simulation.Network());
+            ServicePacket progress = StrangersPacket(PacketKind::Downloading, simulation.Href(0));
+            progress.received = 1;
+            ns3::Simulator::Schedule(ns3::Seconds(1.5),
+                                     [&stranger, &progress] { stranger.Broadcast(progress); });
+            const analysis::RunRecord record = simulation.Run();
+            const analysis::Request& request = record.requests.at(0);
+            const double waitedMs =
+                static_cast<double>(*request.sourceChosenAtUs - request.askedAtUs) / 1000;
+            const auto stallMs = static_cast<double>(office.protocol.DownloadStallMs());
+            return {static_cast<double>(record.stalls), waitedMs > stallMs ? 1.0 : 0.0};
+        });
+    ASSERT_EQ(runs.at(0).size(), 2);
+    EXPECT_EQ(runs[0][0], 0);
+    EXPECT_EQ(runs[0][1], 1) << "it did wait for that download";
+}
+
+// served.* is about what nodes of the LAN got, in bytes and in GETs alike.
+TEST(Served, CountsNoStrangers)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const auto runs = Replicates(
+        1,
+        [](std::uint64_t) -> Figures
+        {
+            OfficeConfig office = FlashCrowd(Policy::Robust, 2, "fast");
+            office.holders = 1;
+            office.askers = [](const std::function<double()>&)
+            {
+                return std::vector<OfficeConfig::Asker>{{1, 3'000'000}};
+            };
+            OfficeSimulation simulation(office);
+            FakePeer stranger(simulation.Network());
+            std::unique_ptr<RawClient> client;
+            stranger.OnPacket(
+                [&](const ServicePacket& packet, ns3::Ipv4Address from)
+                {
+                    if (packet.kind == PacketKind::IHave && !client)
+                    {
+                        client = std::make_unique<RawClient>(simulation.Network().Gateway(),
+                                                             from,
+                                                             packet.location->port,
+                                                             "GET /" + packet.location->path +
+                                                                 " HTTP/1.1\r\nHost: a\r\n\r\n");
+                    }
+                });
+            ServicePacket need = StrangersPacket(PacketKind::INeed, simulation.Href(0));
+            need.id = 7;
+            ns3::Simulator::Schedule(ns3::MilliSeconds(100),
+                                     [&stranger, need] { stranger.Broadcast(need); });
+            const analysis::RunRecord record = simulation.Run();
+            return {client ? static_cast<double>(client->Answers(200)) : -1.0,
+                    static_cast<double>(record.nodes[0].servedGets),
+                    static_cast<double>(record.nodes[0].servedBodyBytes)};
+        });
+    ASSERT_EQ(runs.at(0).size(), 3);
+    EXPECT_EQ(runs[0][0], 1) << "the stranger was served";
+    EXPECT_EQ(runs[0][1], 1) << "but counts is the node";
+    EXPECT_EQ(runs[0][2], 16'000);
 }
 
 } // namespace
