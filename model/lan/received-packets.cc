@@ -42,6 +42,7 @@ ReceivedPackets::ContentOf(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address 
     Entry& entry = EntryOf(packet);
     if (!entry.content)
     {
+        ++m_decoded;
         auto decoded = Decode(PayloadOf(packet), TextOf(source), LockOf);
         if (auto* content = std::get_if<ServicePacket>(&decoded))
         {

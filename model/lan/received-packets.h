@@ -28,6 +28,12 @@ class ReceivedPackets
     /// The content of a packet, decoded when the first receiver asks for it.
     const Content& ContentOf(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address source);
 
+    /// How many packets were decoded so far.
+    std::uint64_t Decoded() const
+    {
+        return m_decoded;
+    }
+
     /// One for the process, as packet uids are.
     static ReceivedPackets& Instance();
 
@@ -44,6 +50,7 @@ class ReceivedPackets
     Entry& EntryOf(ns3::Ptr<const ns3::Packet> packet);
 
     std::unordered_map<std::uint64_t, Entry> m_entries;
+    std::uint64_t m_decoded = 0;
 };
 
 } // namespace lanpeer::lan
