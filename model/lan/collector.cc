@@ -57,9 +57,13 @@ struct Collector::Ear
         collector.TransferOver(node, report);
     }
 
-    void ServedGet(const std::string& /*href*/)
+    void ServedGet(const std::string& /*href*/, PeerId peer)
     {
-        ++collector.m_record.nodes[node].servedGets;
+        // Served to nodes of the LAN, as are the bytes, which are counted where they arrive.
+        if (collector.m_nodeByPeer.count(static_cast<std::uint64_t>(peer)) != 0)
+        {
+            ++collector.m_record.nodes[node].servedGets;
+        }
     }
 
     Collector& collector;
@@ -207,7 +211,7 @@ Collector::Started(std::uint32_t node, const StartTransfer& action)
     const auto number = m_requests[node][m_resourceByHref.at(action.href)];
     if (!number)
     {
-        return; // a helper's own retrieval
+        return; // for another node: this one helps
     }
     analysis::Request& request = m_record.requests[*number];
     if (!request.sourceChosenAtUs)
@@ -245,6 +249,12 @@ Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::strin
     request.end = end;
     request.endedAtUs = NowUs();
     request.reason = reason;
+    // What the node does with this resource from now on, it does for others: as their helper.
+    std::optional<std::size_t>& running = m_requests[request.node][request.resource];
+    if (running == static_cast<std::size_t>(number))
+    {
+        running.reset();
+    }
     if (analysis::IsFound(end) && !request.sourceChosenAtUs)
     {
         // Held already, or being fetched already for another node: there was no choice to make.
@@ -269,7 +279,7 @@ Collector::Noted(Reason reason)
     {
         ++m_record.dropped[name];
     }
-    else if (reason == Reason::TransferStalled || reason == Reason::DownloadStalled)
+    else if (reason == Reason::TransferStalled) // own ones: not DownloadStalled, another node's
     {
         ++m_record.stalls;
     }

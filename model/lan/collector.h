@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,8 +69,9 @@ class Collector
 
     analysis::RunRecord m_record;
     std::unordered_map<std::string, std::uint32_t> m_resourceByHref;
-    std::vector<std::unordered_map<std::uint32_t, Sending>> m_asks;  ///< by node, then by ID
-    std::vector<std::vector<std::optional<std::size_t>>> m_requests; ///< by node, then resource
+    std::vector<std::unordered_map<std::uint32_t, Sending>> m_asks; ///< by node, then by ID
+    /// Requests that run, by node, then by resource.
+    std::vector<std::vector<std::optional<std::size_t>>> m_requests;
     std::unordered_map<std::uint64_t, std::uint32_t> m_nodeByPeer;
     std::vector<std::unique_ptr<Ear>> m_ears;
     std::size_t m_running = 0;

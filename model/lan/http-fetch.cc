@@ -1,5 +1,7 @@
 #include "model/lan/http-fetch.h"
 
+#include "model/lan/tcp-reset.h"
+
 #include <ns3/packet.h>
 #include <ns3/simulator.h>
 #include <ns3/tcp-socket-factory.h>
@@ -59,6 +61,7 @@ HttpFetch::Start(Progressed progressed, Ended ended)
 void
 HttpFetch::Connected(ns3::Ptr<ns3::Socket> socket)
 {
+    m_connected = true;
     const auto request = http::MakeGet(m_order);
     if (!request)
     {
@@ -140,6 +143,7 @@ HttpFetch::Closed(ns3::Ptr<ns3::Socket> socket)
     Readable(socket);
     if (m_socket) // it did not end by that
     {
+        m_connected = false;
         m_reader.ConnectionClosed();
         End(FetchEnd::Broken);
     }
@@ -189,7 +193,14 @@ HttpFetch::Release()
         socket->SetRecvCallback(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
         socket->SetCloseCallbacks(ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>(),
                                   ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
-        socket->Close();
+        if (m_connected && !m_reader.Finished())
+        {
+            ResetConnection(socket); // whoever serves it must not go on
+        }
+        else
+        {
+            socket->Close();
+        }
     }
 }
 

@@ -25,7 +25,8 @@ enum class FetchEnd : std::uint8_t
     Broken,      ///< everything else
 };
 
-/// One HTTP GET over ns-3's TCP: model/http on a simulated socket, the body only counted.
+/// One HTTP GET over ns-3's TCP: model/http on a simulated socket, the body only counted. Destroyed
+/// before its end, it resets the connection.
 class HttpFetch
 {
   public:
@@ -67,6 +68,7 @@ class HttpFetch
     http::GetOrder m_order;
     http::ResponseReader m_reader;
     ns3::Ptr<ns3::Socket> m_socket;
+    bool m_connected = false;
     Progressed m_progressed;
     Ended m_ended;
 };

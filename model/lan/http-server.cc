@@ -66,15 +66,20 @@ HttpServer::Stop()
     }
     while (!m_connections.empty())
     {
-        Drop(m_connections.begin()->second.socket);
+        Drop(m_connections.begin()->first);
     }
 }
 
 bool
 HttpServer::AcceptAsked(ns3::Ptr<ns3::Socket> /*socket*/, const ns3::Address& from)
 {
-    const std::uint32_t peer = ns3::InetSocketAddress::ConvertFrom(from).GetIpv4().Get();
-    const auto known = m_perPeer.find(peer);
+    return HasRoomFor(ns3::InetSocketAddress::ConvertFrom(from).GetIpv4());
+}
+
+bool
+HttpServer::HasRoomFor(ns3::Ipv4Address peer) const
+{
+    const auto known = m_perPeer.find(peer.Get());
     const bool peerHasRoom =
         known == m_perPeer.end() || known->second < m_limits.connectionsPerPeer;
     return m_connections.size() < m_limits.connections && peerHasRoom;
@@ -84,31 +89,44 @@ void
 HttpServer::Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from)
 {
     const ns3::Ipv4Address peer = ns3::InetSocketAddress::ConvertFrom(from).GetIpv4();
+    if (!HasRoomFor(peer))
+    {
+        // Handshakes that ran side by side were all let in, when none of them counted yet.
+        Silence(socket);
+        ns3::Simulator::ScheduleNow([socket] { socket->Close(); });
+        return;
+    }
     ++m_perPeer[peer.Get()];
+    const std::uint64_t number = ++m_lastConnection;
     Connection& connection =
-        m_connections
-            .emplace(ns3::PeekPointer(socket), Connection(socket, peer, HeadLimitsOf(m_limits)))
+        m_connections.emplace(number, Connection(socket, peer, HeadLimitsOf(m_limits)))
             .first->second;
     connection.roomBytes = socket->GetTxAvailable();
-    connection.headerDeadline = ns3::Simulator::Schedule(
-        ns3::MilliSeconds(m_limits.headerMs), &HttpServer::HeaderLate, this, socket);
-    socket->SetRecvCallback(ns3::MakeCallback(&HttpServer::Readable, this));
-    socket->SetSendCallback(ns3::MakeCallback(&HttpServer::Writable, this));
-    socket->SetCloseCallbacks(ns3::MakeCallback(&HttpServer::Broken, this),
-                              ns3::MakeCallback(&HttpServer::Broken, this));
+    ExpectHead(number, connection);
+    socket->SetRecvCallback(ns3::MakeCallback(&HttpServer::Readable, this).Bind(number));
+    socket->SetSendCallback(ns3::MakeCallback(&HttpServer::Writable, this).Bind(number));
+    socket->SetCloseCallbacks(ns3::MakeCallback(&HttpServer::Broken, this).Bind(number),
+                              ns3::MakeCallback(&HttpServer::Broken, this).Bind(number));
 }
 
 HttpServer::Connection*
-HttpServer::Find(ns3::Ptr<ns3::Socket> socket)
+HttpServer::Find(std::uint64_t number)
 {
-    const auto found = m_connections.find(ns3::PeekPointer(socket));
+    const auto found = m_connections.find(number);
     return found == m_connections.end() ? nullptr : &found->second;
 }
 
 void
-HttpServer::Readable(ns3::Ptr<ns3::Socket> socket)
+HttpServer::ExpectHead(std::uint64_t number, Connection& connection)
 {
-    Connection* connection = Find(socket);
+    connection.headerDeadline = ns3::Simulator::Schedule(
+        ns3::MilliSeconds(m_limits.headerMs), &HttpServer::Drop, this, number);
+}
+
+void
+HttpServer::Readable(std::uint64_t number, ns3::Ptr<ns3::Socket> socket)
+{
+    Connection* connection = Find(number);
     if (connection == nullptr)
     {
         return;
@@ -119,18 +137,28 @@ HttpServer::Readable(ns3::Ptr<ns3::Socket> socket)
         {
             break; // end of stream; the close callback follows
         }
+        if (connection->reader.Closed())
+        {
+            continue; // no request will come of it; taken, so that the answer is not reset
+        }
         std::vector<std::uint8_t> bytes(packet->GetSize());
         packet->CopyData(bytes.data(), packet->GetSize());
         connection->unread.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
     if (connection->request == 0)
     {
-        ReadRequests(*connection);
+        ReadRequests(number, *connection); // may drop it
+        connection = Find(number);
+    }
+    // Requests wait for the answer to the one before them, but not any number of them.
+    if (connection != nullptr && connection->unread.size() > HeadLimitsOf(m_limits).maxBytes)
+    {
+        Drop(number);
     }
 }
 
 void
-HttpServer::ReadRequests(Connection& connection)
+HttpServer::ReadRequests(std::uint64_t number, Connection& connection)
 {
     std::string_view bytes = connection.unread;
     while (!bytes.empty())
@@ -141,10 +169,10 @@ HttpServer::ReadRequests(Connection& connection)
         {
             continue;
         }
-        connection.unread = std::string(bytes);
+        connection.unread = connection.reader.Closed() ? std::string() : std::string(bytes);
         connection.headerDeadline.Cancel();
         connection.request = ++m_lastRequest;
-        m_requests.emplace(m_lastRequest, ns3::PeekPointer(connection.socket));
+        m_requests.emplace(m_lastRequest, number);
         if (const auto* request = std::get_if<http::Request>(&feed.outcome))
         {
             const http::Request asked = *request;
@@ -172,21 +200,23 @@ HttpServer::Answer(std::uint64_t request, const http::Reply& reply)
     connection.bodyLeft = reply.bodyBytes;
     connection.closeAfter = reply.close;
     connection.replying = true;
-    Send(connection);
+    Send(found->second, connection);
 }
 
 void
-HttpServer::Writable(ns3::Ptr<ns3::Socket> socket, std::uint32_t /*available*/)
+HttpServer::Writable(std::uint64_t number,
+                     ns3::Ptr<ns3::Socket> /*socket*/,
+                     std::uint32_t /*available*/)
 {
-    Connection* connection = Find(socket);
+    Connection* connection = Find(number);
     if (connection != nullptr && connection->replying)
     {
-        Send(*connection);
+        Send(number, *connection);
     }
 }
 
 void
-HttpServer::Send(Connection& connection)
+HttpServer::Send(std::uint64_t number, Connection& connection)
 {
     while (!connection.head.empty() || connection.bodyLeft > 0)
     {
@@ -195,25 +225,22 @@ HttpServer::Send(Connection& connection)
         {
             return;
         }
-        ns3::Ptr<ns3::Packet> packet;
         const auto headBytes = static_cast<std::uint32_t>(connection.head.size());
-        if (headBytes > 0)
+        if (room < headBytes)
         {
-            if (room < headBytes)
-            {
-                return;
-            }
-            // Head and first bytes of the body in one write, as a real server should.
-            packet = ns3::Create<ns3::Packet>(
-                reinterpret_cast<const std::uint8_t*>(connection.head.data()), headBytes);
-        }
-        else
-        {
-            packet = ns3::Create<ns3::Packet>();
+            return;
         }
         const auto bodyBytes = static_cast<std::uint32_t>(
             std::min<std::uint64_t>({connection.bodyLeft, room - headBytes, kChunkBytes}));
-        packet->AddPaddingAtEnd(bodyBytes);
+        auto packet = ns3::Create<ns3::Packet>(bodyBytes); // zeros, which take no memory
+        if (headBytes > 0)
+        {
+            // Head and first bytes of the body in one write, as a real server should.
+            const auto body = packet;
+            packet = ns3::Create<ns3::Packet>(
+                reinterpret_cast<const std::uint8_t*>(connection.head.data()), headBytes);
+            packet->AddAtEnd(body);
+        }
         if (connection.socket->Send(packet) < 0)
         {
             return;
@@ -225,14 +252,13 @@ HttpServer::Send(Connection& connection)
     // is what keeps a node from sending to too many at once.
     if (connection.socket->GetTxAvailable() >= connection.roomBytes)
     {
-        Finish(connection);
+        Finish(number, connection);
     }
 }
 
 void
-HttpServer::Finish(Connection& connection)
+HttpServer::Finish(std::uint64_t number, Connection& connection)
 {
-    const ns3::Ptr<ns3::Socket> socket = connection.socket;
     const std::uint64_t request = std::exchange(connection.request, 0);
     connection.replying = false;
     m_requests.erase(request);
@@ -241,42 +267,38 @@ HttpServer::Finish(Connection& connection)
     {
         m_ended(request);
     }
-    Connection* still = Find(socket);
+    Connection* still = Find(number);
     if (still == nullptr)
     {
         return;
     }
     if (close)
     {
-        Drop(socket);
+        Drop(number);
     }
     else
     {
-        ReadRequests(*still);
+        ExpectHead(number, *still);
+        ReadRequests(number, *still);
     }
 }
 
 void
-HttpServer::Broken(ns3::Ptr<ns3::Socket> socket)
+HttpServer::Broken(std::uint64_t number, ns3::Ptr<ns3::Socket> /*socket*/)
 {
-    Drop(socket);
+    Drop(number);
 }
 
 void
-HttpServer::HeaderLate(ns3::Ptr<ns3::Socket> socket)
+HttpServer::Drop(std::uint64_t number)
 {
-    Drop(socket);
-}
-
-void
-HttpServer::Drop(ns3::Ptr<ns3::Socket> socket)
-{
-    const auto found = m_connections.find(ns3::PeekPointer(socket));
+    const auto found = m_connections.find(number);
     if (found == m_connections.end())
     {
         return;
     }
     Connection& connection = found->second;
+    const ns3::Ptr<ns3::Socket> socket = connection.socket;
     const std::uint64_t request = connection.request;
     connection.headerDeadline.Cancel();
     m_requests.erase(request);
@@ -286,7 +308,9 @@ HttpServer::Drop(ns3::Ptr<ns3::Socket> socket)
     }
     m_connections.erase(found);
     Silence(socket);
-    socket->Close();
+    // Not at once: a socket that tells of a reset counts as open until its callback has returned,
+    // would send a FIN, and is needed by ns-3 after the last of us has let it go.
+    ns3::Simulator::ScheduleNow([socket] { socket->Close(); });
     if (request != 0 && m_ended)
     {
         m_ended(request);

@@ -5,7 +5,6 @@
 #include "model/http/request.h"
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <ns3/event-id.h>
@@ -28,7 +27,7 @@ class HttpServer
     {
         std::uint64_t connections = 1024;      ///< R-HTTP-3
         std::uint64_t connectionsPerPeer = 16; ///< R-HTTP-3
-        std::uint64_t headerMs = 2000;         ///< L10
+        std::uint64_t headerMs = 2000;         ///< L10; for each request's head, waiting included
         bool aliasesOnly = true;               ///< false: any origin-form target, for an origin
     };
 
@@ -48,11 +47,6 @@ class HttpServer
     void Stop();
 
     void Answer(std::uint64_t request, const http::Reply& reply);
-
-    std::size_t Connections() const
-    {
-        return m_connections.size();
-    }
 
   private:
     struct Connection
@@ -81,16 +75,17 @@ class HttpServer
 
     bool AcceptAsked(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
     void Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
-    void Readable(ns3::Ptr<ns3::Socket> socket);
-    void Writable(ns3::Ptr<ns3::Socket> socket, std::uint32_t available);
-    void Broken(ns3::Ptr<ns3::Socket> socket);
-    void HeaderLate(ns3::Ptr<ns3::Socket> socket);
+    void Readable(std::uint64_t number, ns3::Ptr<ns3::Socket> socket);
+    void Writable(std::uint64_t number, ns3::Ptr<ns3::Socket> socket, std::uint32_t available);
+    void Broken(std::uint64_t number, ns3::Ptr<ns3::Socket> socket);
 
-    Connection* Find(ns3::Ptr<ns3::Socket> socket);
-    void ReadRequests(Connection& connection);
-    void Send(Connection& connection);
-    void Finish(Connection& connection);
-    void Drop(ns3::Ptr<ns3::Socket> socket);
+    Connection* Find(std::uint64_t number);
+    bool HasRoomFor(ns3::Ipv4Address peer) const;
+    void ExpectHead(std::uint64_t number, Connection& connection);
+    void ReadRequests(std::uint64_t number, Connection& connection);
+    void Send(std::uint64_t number, Connection& connection);
+    void Finish(std::uint64_t number, Connection& connection);
+    void Drop(std::uint64_t number);
     static void Silence(ns3::Ptr<ns3::Socket> socket);
 
     ns3::Ptr<ns3::Node> m_node;
@@ -99,9 +94,12 @@ class HttpServer
     Asked m_asked;
     Ended m_ended;
     ns3::Ptr<ns3::Socket> m_listener;
-    std::unordered_map<ns3::Socket*, Connection> m_connections;
-    std::unordered_map<std::uint64_t, ns3::Socket*> m_requests; ///< being answered
-    std::unordered_map<std::uint32_t, std::uint64_t> m_perPeer; ///< connections by address
+    /// By number, in the order in which they came: an order by addresses would be another one in
+    /// each process (R-SIM-9).
+    std::map<std::uint64_t, Connection> m_connections;
+    std::unordered_map<std::uint64_t, std::uint64_t> m_requests; ///< being answered: by connection
+    std::unordered_map<std::uint32_t, std::uint64_t> m_perPeer;  ///< connections by address
+    std::uint64_t m_lastConnection = 0;
     std::uint64_t m_lastRequest = 0;
 };
 

@@ -376,20 +376,22 @@ PeeringApplication::TakePacket(ns3::Ptr<ns3::Packet> packet, const ns3::Address&
         m_droppedTrace(Reason::OffLink);
         return;
     }
-    const auto& entry = ReceivedPackets::Instance().Of(packet, address);
+    ReceivedPackets& packets = ReceivedPackets::Instance();
     const auto nowUs = static_cast<std::uint64_t>(ns3::Simulator::Now().GetMicroSeconds());
-    if (const auto refused = m_budget->Admit(PeerOf(address), entry.iFound, nowUs))
+    if (const auto refused = m_budget->Admit(PeerOf(address), packets.IsIFound(packet), nowUs))
     {
         m_droppedTrace(*refused);
+        return;
     }
-    else if (const auto* reason = std::get_if<Reason>(&entry.content))
+    const ReceivedPackets::Content& content = packets.ContentOf(packet, address);
+    if (const auto* reason = std::get_if<Reason>(&content))
     {
         m_droppedTrace(*reason);
     }
     else
     {
         Tell(PacketReceived{
-            PeerOf(address), source.GetPort(), std::get<Shared<ServicePacket>>(entry.content)});
+            PeerOf(address), source.GetPort(), std::get<Shared<ServicePacket>>(content)});
     }
 }
 

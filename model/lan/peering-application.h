@@ -102,7 +102,9 @@ class PeeringApplication : public ns3::Application
     /// TransferOver.
     void FlushTransfers();
 
-    /// A body, or part of it, came by one HTTP exchange.
+    /// A body, or part of it, came by one HTTP exchange. An exchange that carried none (503, 404,
+    /// no connection) is not told of, unless nothing was missing: then the copy was completed by
+    /// it.
     struct TransferReport
     {
         std::string href;
@@ -116,7 +118,7 @@ class PeeringApplication : public ns3::Application
     using ReceivedCallback = void (*)(std::uint32_t bytes);
     using DroppedCallback = void (*)(Reason reason);
     using TransferCallback = void (*)(const TransferReport& report);
-    using ServedCallback = void (*)(const std::string& href);
+    using ServedCallback = void (*)(const std::string& href, PeerId peer);
 
   protected:
     void DoDispose() override;
@@ -172,6 +174,12 @@ class PeeringApplication : public ns3::Application
         std::string descriptor;
     };
 
+    struct Upload
+    {
+        PeerId peer{};
+        http::Request asked;
+    };
+
     PeeringConfig m_config;
     ns3::Ipv4Address m_own;
     ns3::Ipv4Address m_broadcast;
@@ -193,15 +201,15 @@ class PeeringApplication : public ns3::Application
     std::unordered_map<std::string, Copy> m_copies;  ///< whole and accepted, by href
     std::unordered_map<std::string, Copy> m_arrived; ///< whole and accepted, not offered yet
     std::unordered_map<std::string, Digest> m_verifiers;
-    std::unordered_map<std::uint64_t, http::Request> m_uploads; ///< asked, not answered yet
-    std::set<std::uint64_t> m_uploadsServed;                    ///< with a body
+    std::unordered_map<std::uint64_t, Upload> m_uploads; ///< asked, not answered yet
+    std::set<std::uint64_t> m_uploadsServed;             ///< with a body
 
     ns3::TracedCallback<const Event&, const ActionList&> m_handledTrace;
     ns3::TracedCallback<const ServicePacket&, std::uint32_t> m_sentTrace;
     ns3::TracedCallback<std::uint32_t> m_receivedTrace;
     ns3::TracedCallback<Reason> m_droppedTrace;
     ns3::TracedCallback<const TransferReport&> m_transferTrace;
-    ns3::TracedCallback<const std::string&> m_servedTrace;
+    ns3::TracedCallback<const std::string&, PeerId> m_servedTrace;
 };
 
 } // namespace lanpeer::lan

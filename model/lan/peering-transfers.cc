@@ -144,6 +144,10 @@ PeeringApplication::ReportTransfer(const StartTransfer& order,
                                    std::uint64_t bodyBytes,
                                    bool accepted)
 {
+    if (bodyBytes == 0 && !accepted)
+    {
+        return;
+    }
     TransferReport report;
     report.href = order.href;
     report.peer = order.peer ? std::optional(order.peer->peer) : std::nullopt;
@@ -210,7 +214,7 @@ PeeringApplication::UploadRequested(std::uint64_t request,
         m_server->Answer(request, http::AnswerError(http::ErrorStatus::Forbidden, {}, false));
         return; // only the node's own subnet is served (R-HTTP-3)
     }
-    m_uploads.emplace(request, asked);
+    m_uploads.emplace(request, Upload{PeerOf(peer), asked});
     Tell(UploadAsked{static_cast<UploadId>(request),
                      PeerOf(peer),
                      asked.alias,
@@ -222,7 +226,6 @@ PeeringApplication::On(const AnswerUpload& action)
 {
     const auto request = static_cast<std::uint64_t>(action.upload);
     const auto found = m_uploads.find(request);
-    const bool withBody = found != m_uploads.end() && found->second.method == http::Method::Get;
     if (found == m_uploads.end())
     {
         if (action.answer == UploadAnswer::Serve)
@@ -231,17 +234,17 @@ PeeringApplication::On(const AnswerUpload& action)
         }
         return;
     }
-    const http::Request asked = found->second;
+    const auto [peer, asked] = found->second;
     m_uploads.erase(found);
     switch (action.answer)
     {
     case UploadAnswer::Serve:
     {
         const Copy& copy = m_copies.at(action.href);
-        if (withBody)
+        if (asked.method == http::Method::Get)
         {
             m_uploadsServed.insert(request);
-            m_servedTrace(action.href);
+            m_servedTrace(action.href, peer);
         }
         m_server->Answer(request, http::Answer(asked, {copy.size, copy.descriptor}));
         break;

@@ -1,15 +1,27 @@
 #include "model/lan/received-packets.h"
 
 #include "model/lan/content.h"
+#include "model/lan/peer-address.h"
 #include "model/protocol/packet-codec.h"
 
-#include <sstream>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace lanpeer::lan
 {
+
+namespace
+{
+
+std::string
+PayloadOf(ns3::Ptr<const ns3::Packet> packet)
+{
+    std::string text(packet->GetSize(), '\0');
+    packet->CopyData(reinterpret_cast<std::uint8_t*>(text.data()), packet->GetSize());
+    return text;
+}
+
+} // namespace
 
 ReceivedPackets&
 ReceivedPackets::Instance()
@@ -18,8 +30,34 @@ ReceivedPackets::Instance()
     return packets;
 }
 
-const ReceivedPackets::Entry&
-ReceivedPackets::Of(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address source)
+bool
+ReceivedPackets::IsIFound(ns3::Ptr<const ns3::Packet> packet)
+{
+    return EntryOf(packet).iFound;
+}
+
+const ReceivedPackets::Content&
+ReceivedPackets::ContentOf(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address source)
+{
+    Entry& entry = EntryOf(packet);
+    if (!entry.content)
+    {
+        ++m_decoded;
+        auto decoded = Decode(PayloadOf(packet), TextOf(source), LockOf);
+        if (auto* content = std::get_if<ServicePacket>(&decoded))
+        {
+            entry.content = Shared<ServicePacket>(std::move(*content));
+        }
+        else
+        {
+            entry.content = std::get<Reason>(decoded);
+        }
+    }
+    return *entry.content;
+}
+
+ReceivedPackets::Entry&
+ReceivedPackets::EntryOf(ns3::Ptr<const ns3::Packet> packet)
 {
     const std::uint64_t uid = packet->GetUid();
     if (const auto found = m_entries.find(uid); found != m_entries.end())
@@ -30,23 +68,7 @@ ReceivedPackets::Of(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address source)
     {
         m_entries.clear();
     }
-    std::vector<std::uint8_t> bytes(packet->GetSize());
-    packet->CopyData(bytes.data(), packet->GetSize());
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    std::ostringstream host;
-    source.Print(host);
-    auto decoded = Decode(text, host.str(), LockOf);
-    Entry entry;
-    entry.iFound = LooksLikeIFound(text);
-    if (auto* content = std::get_if<ServicePacket>(&decoded))
-    {
-        entry.content = Shared<ServicePacket>(std::move(*content));
-    }
-    else
-    {
-        entry.content = std::get<Reason>(decoded);
-    }
-    return m_entries.emplace(uid, std::move(entry)).first->second;
+    return m_entries.emplace(uid, Entry{LooksLikeIFound(PayloadOf(packet)), {}}).first->second;
 }
 
 } // namespace lanpeer::lan

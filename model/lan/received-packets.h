@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <ns3/ipv4-address.h>
 #include <ns3/packet.h>
+#include <optional>
 #include <unordered_map>
 #include <variant>
 
@@ -17,14 +18,21 @@ namespace lanpeer::lan
 class ReceivedPackets
 {
   public:
-    struct Entry
-    {
-        bool iFound = false; ///< by its raw bytes, for the choice of the budget (R-SRV-7)
-        std::variant<Shared<ServicePacket>, Reason> content;
-    };
+    /// What a packet says, or why it does not decode.
+    using Content = std::variant<Shared<ServicePacket>, Reason>;
 
-    /// The content of a packet, decoded when it is first seen.
-    const Entry& Of(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address source);
+    /// Whether it is an "I found" by its raw bytes, for the choice of the budget: a receiver has to
+    /// know that before the packet may be decoded (R-SRV-7).
+    bool IsIFound(ns3::Ptr<const ns3::Packet> packet);
+
+    /// The content of a packet, decoded when the first receiver asks for it.
+    const Content& ContentOf(ns3::Ptr<const ns3::Packet> packet, ns3::Ipv4Address source);
+
+    /// How many packets were decoded so far.
+    std::uint64_t Decoded() const
+    {
+        return m_decoded;
+    }
 
     /// One for the process, as packet uids are.
     static ReceivedPackets& Instance();
@@ -33,7 +41,16 @@ class ReceivedPackets
     /// Packets live for a fraction of a second; when this many are known, all are forgotten.
     static constexpr std::size_t kRemembered = 4096;
 
+    struct Entry
+    {
+        bool iFound = false;
+        std::optional<Content> content; ///< none: nobody had the budget for it so far
+    };
+
+    Entry& EntryOf(ns3::Ptr<const ns3::Packet> packet);
+
     std::unordered_map<std::uint64_t, Entry> m_entries;
+    std::uint64_t m_decoded = 0;
 };
 
 } // namespace lanpeer::lan

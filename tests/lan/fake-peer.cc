@@ -35,8 +35,8 @@ FakePeer::Wait(ns3::Ptr<ns3::Socket> socket)
     while (const ns3::Ptr<ns3::Packet> packet = socket->RecvFrom(from))
     {
         const ns3::Ipv4Address source = ns3::InetSocketAddress::ConvertFrom(from).GetIpv4();
-        const auto& entry = ReceivedPackets::Instance().Of(packet, source);
-        const auto* content = std::get_if<Shared<ServicePacket>>(&entry.content);
+        const auto* content = std::get_if<Shared<ServicePacket>>(
+            &ReceivedPackets::Instance().ContentOf(packet, source));
         if (content != nullptr && m_heard)
         {
             const Shared<ServicePacket> heard = *content;
