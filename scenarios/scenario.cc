@@ -129,8 +129,8 @@ CheckFirstCopy(const Scenario& scenario)
                          "internet.nodes or workload.holders at least 1"};
 }
 
-/// What CheckConfig() objects to under one of the policies, blamed on the rules it names, or on the
-/// choice of that policy.
+/// What CheckConfig() objects to under one of the policies, blamed on those of the keys it names
+/// that were set: every policy's own rules go together, so the policy is only the occasion.
 std::optional<Contradiction>
 CheckRules(const Scenario& scenario)
 {
@@ -142,13 +142,16 @@ CheckRules(const Scenario& scenario)
             continue;
         }
         Contradiction contradiction;
-        contradiction.keys = {"protocol." + error->key, "policy"};
         for (const auto& [key, value] : scenario.protocol)
         {
-            if (IsRule(key) && error->message.find(key) != std::string::npos)
+            if (key == error->key || error->message.find(key) != std::string::npos)
             {
                 contradiction.keys.push_back("protocol." + key);
             }
+        }
+        if (contradiction.keys.empty())
+        {
+            contradiction.keys.emplace_back("policy");
         }
         const bool needs = error->message.rfind("needs ", 0) == 0;
         contradiction.message = fmt::format("{} {} (policy {}){}",
