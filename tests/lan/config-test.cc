@@ -20,6 +20,7 @@ using testing::ThrowsMessage;
 
 TEST(UplinkTest, PresetsAreThoseOfTheTable)
 {
+    RecordProperty("requirement", "R-SIM-3");
     std::string table;
     for (const UplinkPreset& preset : UplinkPresets())
     {
@@ -40,6 +41,7 @@ TEST(UplinkTest, PresetsAreThoseOfTheTable)
 
 TEST(UplinkTest, DefaultIsDsl)
 {
+    RecordProperty("requirement", "R-SIM-3");
     const Uplink byDefault = LanNetworkConfig().uplink;
     const Uplink dsl = FindUplinkPreset("dsl").value();
     EXPECT_EQ(byDefault.downKbps, dsl.downKbps);
@@ -52,6 +54,7 @@ TEST(UplinkTest, DefaultIsDsl)
 
 TEST(LanAddressesTest, AreStableAndDistinct)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-9");
     const LanAddresses addresses(LanAddresses::kNodesMax);
     const auto text = [](const auto& address)
     {
@@ -71,6 +74,7 @@ TEST(LanAddressesTest, AreStableAndDistinct)
 
 TEST(LanAddressesTest, KnowsItsHosts)
 {
+    RecordProperty("requirement", "R-SIM-2");
     const LanAddresses addresses(3);
     EXPECT_TRUE(addresses.IsHost(addresses.Node(0)));
     EXPECT_TRUE(addresses.IsHost(addresses.Node(2)));
@@ -85,6 +89,7 @@ TEST(LanAddressesTest, KnowsItsHosts)
 
 TEST(LanNetworkConfigTest, RefusesWhatMakesNoNetworkAndNamesTheKey)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-3");
     const auto refuses = [](const std::string& key, auto change)
     {
         LanNetworkConfig config;
@@ -112,6 +117,7 @@ TEST(LanNetworkConfigTest, RefusesWhatMakesNoNetworkAndNamesTheKey)
 
 TEST(TcpDefaultsTest, ReceiverAlwaysTakesMoreThanASenderHolds)
 {
+    RecordProperty("requirement", "R-SIM-1");
     for (const UplinkPreset& preset : UplinkPresets())
     {
         for (const double latencyUs : {0.0, 25.0, 5000.0, 1e6})
@@ -131,6 +137,7 @@ TEST(TcpDefaultsTest, ReceiverAlwaysTakesMoreThanASenderHolds)
 
 TEST_F(LanTest, SocketsHaveTheDefaultsOfALinuxHost)
 {
+    RecordProperty("requirement", "R-SIM-1");
     const LanNetwork& lan = Build(LanNetworkConfig());
     const auto socket = ns3::Socket::CreateSocket(lan.Node(0), ns3::TcpSocketFactory::GetTypeId());
     const auto count = [&socket](const char* name)
@@ -168,6 +175,7 @@ Timeout(const ns3::RttEstimator& estimator)
 
 TEST(UplinkRttTest, IsPatientAndOtherwiseTheEstimatorOfNs3)
 {
+    RecordProperty("requirement", "R-SIM-3");
     const auto plain = ns3::CreateObject<ns3::RttMeanDeviation>();
     const auto patient = ns3::CreateObject<UplinkRtt>();
     patient->SetAttribute("LeastTimeout", ns3::TimeValue(ns3::MilliSeconds(3000)));
@@ -189,6 +197,7 @@ TEST(UplinkRttTest, IsPatientAndOtherwiseTheEstimatorOfNs3)
 
 TEST_F(LanTest, OnlyTheOriginIsPatient)
 {
+    RecordProperty("requirement", "R-SIM-3");
     const LanNetwork& lan = Build(LanNetworkConfig());
     const auto estimator = [](const ns3::Ptr<ns3::Node>& node)
     {
