@@ -26,23 +26,6 @@ namespace lanpeer::scenario
 namespace
 {
 
-lan::LanNetworkConfig
-NetworkOf(const Scenario& scenario)
-{
-    lan::LanNetworkConfig network;
-    network.nodes = scenario.lan.nodes;
-    network.rateMbps = scenario.lan.rateMbps;
-    network.latencyUs = scenario.lan.latencyUs;
-    network.loss = scenario.lan.loss;
-    network.queuePackets = scenario.lan.queuePackets;
-    network.arp = scenario.lan.arp == Arp::Static ? lan::Arp::Static : lan::Arp::Cold;
-    network.arpJitter = scenario.lan.arpJitter;
-    const UplinkFigures uplink = UplinkOf(scenario);
-    network.uplink = {uplink.downKbps, uplink.upKbps, uplink.latencyMs, uplink.queuePackets};
-    network.internet = InternetAccess(scenario);
-    return network;
-}
-
 lan::OfficeConfig
 OfficeOf(const Scenario& scenario, PolicyChoice policy)
 {

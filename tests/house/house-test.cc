@@ -24,11 +24,12 @@ const fs::path kSource = LANPEER_SOURCE_DIR;
 const std::map<std::string, std::set<std::string>> kArrows{
     {"model/protocol", {}},
     {"model/http", {}},
+    {"model/network", {}},
     {"model/harness", {"model/protocol"}},
     {"model/explore", {"model/protocol", "model/harness"}},
-    {"model/lan", {"model/protocol", "model/http", "analysis"}},
+    {"model/lan", {"model/protocol", "model/http", "model/network", "analysis"}},
     {"analysis", {}},
-    {"scenarios", {"model/protocol", "model/lan", "analysis"}},
+    {"scenarios", {"model/protocol", "model/network", "model/lan", "analysis"}},
 };
 
 bool

@@ -55,7 +55,7 @@ TEST(UplinkTest, DefaultIsDsl)
 TEST(LanAddressesTest, AreStableAndDistinct)
 {
     RecordProperty("requirement", "R-SIM-2 R-SIM-9");
-    const LanAddresses addresses(LanAddresses::kNodesMax);
+    const LanAddresses addresses(kNodesMax);
     const auto text = [](const auto& address)
     {
         std::ostringstream out;
@@ -64,7 +64,7 @@ TEST(LanAddressesTest, AreStableAndDistinct)
     };
     EXPECT_EQ(text(addresses.Node(0)), "10.1.0.1");
     EXPECT_EQ(text(addresses.Node(255)), "10.1.1.0");
-    EXPECT_EQ(text(addresses.Node(LanAddresses::kNodesMax - 1)), "10.1.255.253");
+    EXPECT_EQ(text(addresses.Node(kNodesMax - 1)), "10.1.255.253");
     EXPECT_EQ(text(addresses.Gateway()), "10.1.255.254");
     EXPECT_EQ(text(addresses.Broadcast()), "10.1.255.255");
     EXPECT_EQ(text(addresses.Origin()), "198.51.100.2");
@@ -101,7 +101,7 @@ TEST(LanNetworkConfigTest, RefusesWhatMakesNoNetworkAndNamesTheKey)
     const double nan = std::numeric_limits<double>::quiet_NaN();
     EXPECT_NO_THROW(LanNetworkConfig().Validate());
     refuses("lan.nodes", [](auto& config) { config.nodes = 0; });
-    refuses("lan.nodes", [](auto& config) { config.nodes = LanAddresses::kNodesMax + 1; });
+    refuses("lan.nodes", [](auto& config) { config.nodes = kNodesMax + 1; });
     refuses("lan.rate_mbps", [](auto& config) { config.rateMbps = 0; });
     refuses("lan.latency_us", [](auto& config) { config.latencyUs = -1; });
     refuses("lan.latency_us", [nan](auto& config) { config.latencyUs = nan; });
