@@ -93,16 +93,6 @@ FileName(std::string_view href)
 }
 
 std::string
-VertexLabel(std::size_t vertex, std::size_t nodes)
-{
-    if (vertex < nodes)
-    {
-        return fmt::format("{}", vertex);
-    }
-    return vertex == nodes ? "Internet" : "proxy";
-}
-
-std::string
 EdgeLabel(const Delivery& delivery, std::string_view href)
 {
     // Whole numbers only: nothing here is rounded.
@@ -226,6 +216,45 @@ DistributionGraph::CopiesFromInternet() const
 }
 
 std::string
+DistributionGraph::VertexLabel(std::size_t vertex) const
+{
+    if (vertex == m_nodes)
+    {
+        return fmt::format("Internet: {} served", m_copiesFromInternet);
+    }
+    if (vertex > m_nodes)
+    {
+        return "proxy";
+    }
+    std::string label = fmt::format("{}: {} served", vertex, m_copiesServed[vertex]);
+    std::optional<std::uint32_t> least;
+    std::optional<std::uint32_t> most;
+    for (const auto& depths : m_depths)
+    {
+        if (const auto depth = depths[vertex])
+        {
+            least = std::min(least.value_or(*depth), *depth);
+            most = std::max(most, depth);
+        }
+    }
+    if (most)
+    {
+        label += least == most ? fmt::format(", depth {}", *most)
+                               : fmt::format(", depth {} to {}", *least, *most);
+    }
+    return label;
+}
+
+std::string
+DistributionGraph::Title() const
+{
+    const auto most = MaxDepth();
+    const auto mean = MeanDepth();
+    return most && mean ? fmt::format("{}: depth max {}, mean {:.3f}", m_title, *most, *mean)
+                        : m_title;
+}
+
+std::string
 DistributionGraph::ToGraphviz() const
 {
     const Graph graph = BuildGraph(m_deliveries, m_nodes);
@@ -235,7 +264,7 @@ DistributionGraph::ToGraphviz() const
     };
     const auto writeVertex = [&](std::ostream& out, std::size_t vertex)
     {
-        writeLabel(out, VertexLabel(vertex, m_nodes));
+        writeLabel(out, VertexLabel(vertex));
     };
     const auto writeEdge = [&](std::ostream& out, const Graph::edge_descriptor& edge)
     {
@@ -244,7 +273,7 @@ DistributionGraph::ToGraphviz() const
     };
     const auto writeGraph = [&](std::ostream& out)
     {
-        out << "graph [rankdir=LR label=" << boost::escape_dot_string(m_title) << "]\n";
+        out << "graph [rankdir=LR label=" << boost::escape_dot_string(Title()) << "]\n";
     };
     std::ostringstream text;
     boost::write_graphviz(text, graph, writeVertex, writeEdge, writeGraph);

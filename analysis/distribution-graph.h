@@ -2,6 +2,7 @@
 
 #include "analysis/run-record.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,13 +52,17 @@ class DistributionGraph
     const std::vector<std::uint64_t>& CopiesServed() const;
     std::uint64_t CopiesFromInternet() const;
 
-    /// For `dot`: vertices labelled with the node's index, edges with the resource's file name,
-    /// its bytes and the time of completion. Equal records give equal bytes.
+    /// For `dot`. The title says MaxDepth() and MeanDepth(); vertices are labelled with the node's
+    /// index, the copies it served and the depth of those it received (from the least to the most,
+    /// where its resources differ); edges with the resource's file name, its bytes and the time of
+    /// completion. Equal records give equal bytes.
     std::string ToGraphviz() const;
 
   private:
     void ComputeDepths();
     void ComputeFanOut();
+    std::string VertexLabel(std::size_t vertex) const;
+    std::string Title() const;
 
     std::vector<Delivery> m_deliveries;
     std::vector<std::string> m_hrefs;

@@ -320,17 +320,6 @@ TextLine(const std::vector<std::string>& cells, const std::vector<std::size_t>& 
     return line + "\n";
 }
 
-std::string
-MarkdownLine(const std::vector<std::string>& cells)
-{
-    std::string line = "|";
-    for (const std::string& cell : cells)
-    {
-        line += " " + cell + " |";
-    }
-    return line + "\n";
-}
-
 } // namespace
 
 std::string
@@ -353,24 +342,6 @@ TextTable(const std::vector<Metrics>& runs)
     for (const std::vector<std::string>& cells : grid.rows)
     {
         text += TextLine(cells, widths);
-    }
-    return text;
-}
-
-std::string
-MarkdownTable(const std::vector<Metrics>& runs)
-{
-    const Grid grid = MakeGrid(runs);
-    std::string text = grid.title + "; " + grid.note + ".\n\n";
-    text += MarkdownLine(grid.head) + "|---|";
-    for (std::size_t i = 1; i < grid.head.size(); ++i)
-    {
-        text += "---:|";
-    }
-    text += "\n";
-    for (const std::vector<std::string>& cells : grid.rows)
-    {
-        text += MarkdownLine(cells);
     }
     return text;
 }

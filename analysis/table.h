@@ -22,7 +22,4 @@ namespace lanpeer::analysis
 /// For a terminal; UTF-8, ends with a newline.
 std::string TextTable(const std::vector<Metrics>& runs);
 
-/// The same as GitHub's Markdown.
-std::string MarkdownTable(const std::vector<Metrics>& runs);
-
 } // namespace lanpeer::analysis

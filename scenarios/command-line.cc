@@ -9,7 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <string_view>
+#include <system_error>
 
 namespace lanpeer::scenario
 {
@@ -42,8 +45,9 @@ constexpr const char* kRunExamples = R"(Examples:
   lanpeer-sim run flash-crowd --set protocol.response_delay_ms=500 --seed 7 --run 3
   lanpeer-sim run fig1 --set 'workload.resources=[{name: a.cab, bytes: 16000}]'
 
-VALUE is YAML; `lanpeer-sim keys` lists every PATH with its default. Equal seed, run and scenario
-give equal results, byte for byte.
+Of several runs or policies, --tape and --graph write a file each, FILE.POLICY.RUN: m.tape.robust.1
+and so on. VALUE is YAML; `lanpeer-sim keys` lists every PATH with its default. Equal seed, run and
+scenario give equal results, byte for byte.
 )";
 
 bool
@@ -193,10 +197,9 @@ MakeRun(const CLI::App& run, const Texts& texts)
     {
         command.lastRun = ReadNumberOf("--runs", *runs, kRunsMax);
     }
-    if (command.json && command.tape && *command.json == *command.tape)
-    {
-        throw UsageError("--tape and --json name the same file; expected two");
-    }
+    RefuseOneFileTwice({{"--json", command.json.value_or("")},
+                        {"--tape", command.tape.value_or("")},
+                        {"--graph", command.graph.value_or("")}});
     return command;
 }
 
@@ -237,6 +240,30 @@ MakeUsageError(const std::string& message, const std::string& command)
 }
 
 } // namespace
+
+void
+RefuseOneFileTwice(const std::vector<std::pair<std::string, std::string>>& files)
+{
+    std::map<std::string, std::string> options; // by file
+    for (const auto& [option, file] : files)
+    {
+        if (file.empty())
+        {
+            continue;
+        }
+        // The same file by another name, where that can be told without writing it.
+        std::error_code ignored;
+        const std::string place =
+            std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored)
+                .string();
+        const auto [first, isNew] = options.emplace(place.empty() ? file : place, option);
+        if (!isNew)
+        {
+            throw UsageError(
+                fmt::format("{} and {} name the same file; expected two", option, first->second));
+        }
+    }
+}
 
 Command
 ParseCommandLine(const std::vector<std::string>& arguments)

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct RunCommand
     std::uint64_t firstRun = 1;          ///< runs firstRun to lastRun: --run N is N to N,
     std::uint64_t lastRun = 1;           ///< --runs N is 1 to N
     std::optional<std::string> json;     ///< a file, or "-" for standard output
-    std::optional<std::string> tape;     ///< a file, or with several runs one per run
+    std::optional<std::string> tape;     ///< a file, or with several runs or policies one for each
     std::optional<std::string> graph;    ///< likewise
 };
 
@@ -56,8 +57,12 @@ class UsageError : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
+/// Throws UsageError if two of the options (their name, and the file each names or "" for none)
+/// name one file.
+void RefuseOneFileTwice(const std::vector<std::pair<std::string, std::string>>& files);
+
 /// \param arguments without the program's name
-/// Throws UsageError. Files are not touched.
+/// Throws UsageError. Files are not written.
 Command ParseCommandLine(const std::vector<std::string>& arguments);
 
 } // namespace lanpeer::scenario

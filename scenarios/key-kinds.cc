@@ -90,7 +90,7 @@ Key
 PresetKey()
 {
     std::vector<std::string> words;
-    for (const UplinkPreset& preset : UplinkPresets())
+    for (const lan::UplinkPreset& preset : lan::UplinkPresets())
     {
         words.emplace_back(preset.name);
     }

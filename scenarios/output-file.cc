@@ -1,5 +1,6 @@
 #include "scenarios/output-file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -7,7 +8,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -16,6 +19,8 @@ namespace lanpeer::scenario
 
 namespace
 {
+
+constexpr std::size_t kBufferBytes = 65536;
 
 [[noreturn]] void
 Throw(const std::string& path)
@@ -27,21 +32,39 @@ Throw(const std::string& path)
 
 OutputFile::OutputFile(std::string path)
     : m_path(std::move(path))
-    , m_temporary(m_path + ".XXXXXX")
+    , m_place(m_path)
 {
     struct stat status
     {
     };
-    if (stat(m_path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+    const bool exists = stat(m_path.c_str(), &status) == 0;
+    if (exists && S_ISDIR(status.st_mode))
     {
         errno = EISDIR;
         Throw(m_path);
     }
-    m_file = mkstemp(m_temporary.data());
-    if (m_file < 0)
+    if (exists && !S_ISREG(status.st_mode))
     {
+        if (access(m_path.c_str(), W_OK) != 0)
+        {
+            Throw(m_path);
+        }
+        return;
+    }
+    std::error_code ignored;
+    const std::filesystem::path place = std::filesystem::weakly_canonical(m_path, ignored);
+    if (!place.empty())
+    {
+        m_place = place.string();
+    }
+    m_temporary = m_place + ".XXXXXX";
+    const int file = mkstemp(m_temporary.data());
+    if (file < 0)
+    {
+        m_temporary.clear();
         Throw(m_path);
     }
+    close(file);
 }
 
 OutputFile::~OutputFile()
@@ -49,13 +72,39 @@ OutputFile::~OutputFile()
     if (m_file >= 0)
     {
         close(m_file);
+    }
+    if (!m_temporary.empty())
+    {
         unlink(m_temporary.c_str());
     }
 }
 
 void
-OutputFile::Commit(std::string_view content)
+OutputFile::Fail()
 {
+    m_failed = true;
+    Throw(m_path);
+}
+
+void
+OutputFile::Open()
+{
+    const std::string& file = m_temporary.empty() ? m_place : m_temporary;
+    m_file = open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    if (m_file < 0)
+    {
+        Fail();
+    }
+}
+
+void
+OutputFile::WriteBuffered()
+{
+    if (m_file < 0)
+    {
+        Open();
+    }
+    std::string_view content = m_buffer;
     while (!content.empty())
     {
         const ssize_t written = write(m_file, content.data(), content.size());
@@ -65,16 +114,55 @@ OutputFile::Commit(std::string_view content)
         }
         if (written < 0)
         {
-            Throw(m_path);
+            Fail();
         }
         content.remove_prefix(static_cast<std::size_t>(written));
     }
+    m_buffer.clear();
+}
+
+void
+OutputFile::Write(std::string_view text)
+{
+    if (m_failed)
+    {
+        return;
+    }
+    m_buffer += text;
+    if (m_buffer.size() >= kBufferBytes)
+    {
+        WriteBuffered();
+    }
+}
+
+void
+OutputFile::Finish()
+{
+    if (m_failed)
+    {
+        return;
+    }
+    WriteBuffered();
+    if (close(std::exchange(m_file, -1)) != 0) // some file systems only now say that they are full
+    {
+        Fail();
+    }
+}
+
+void
+OutputFile::Commit()
+{
+    if (m_temporary.empty())
+    {
+        return;
+    }
     constexpr mode_t kAsUsual = 0644; // mkstemp makes it private
-    if (fchmod(m_file, kAsUsual) != 0 || std::rename(m_temporary.c_str(), m_path.c_str()) != 0)
+    if (chmod(m_temporary.c_str(), kAsUsual) != 0 ||
+        std::rename(m_temporary.c_str(), m_place.c_str()) != 0)
     {
         Throw(m_path);
     }
-    close(std::exchange(m_file, -1));
+    m_temporary.clear();
 }
 
 } // namespace lanpeer::scenario

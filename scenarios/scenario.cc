@@ -129,8 +129,8 @@ CheckFirstCopy(const Scenario& scenario)
                          "internet.nodes or workload.holders at least 1"};
 }
 
-/// What CheckConfig() objects to under one of the policies, blamed on the rules it names, or on the
-/// choice of that policy.
+/// What CheckConfig() objects to under one of the policies, blamed on those of the keys it names
+/// that were set: every policy's own rules go together, so the policy is only the occasion.
 std::optional<Contradiction>
 CheckRules(const Scenario& scenario)
 {
@@ -142,13 +142,16 @@ CheckRules(const Scenario& scenario)
             continue;
         }
         Contradiction contradiction;
-        contradiction.keys = {"protocol." + error->key, "policy"};
         for (const auto& [key, value] : scenario.protocol)
         {
-            if (IsRule(key) && error->message.find(key) != std::string::npos)
+            if (key == error->key || error->message.find(key) != std::string::npos)
             {
                 contradiction.keys.push_back("protocol." + key);
             }
+        }
+        if (contradiction.keys.empty())
+        {
+            contradiction.keys.emplace_back("policy");
         }
         const bool needs = error->message.rfind("needs ", 0) == 0;
         contradiction.message = fmt::format("{} {} (policy {}){}",
@@ -162,21 +165,6 @@ CheckRules(const Scenario& scenario)
 }
 
 } // namespace
-
-const std::vector<UplinkPreset>&
-UplinkPresets()
-{
-    static const std::vector<UplinkPreset> presets = {
-        // down and up in kb/s, latency one way in ms, queue in packets
-        {"modem56k", {48, 33.6, 60, 10}},
-        {"isdn", {128, 128, 15, 20}},
-        {"dsl", {1500, 256, 20, 50}},
-        {"cable", {3000, 384, 10, 64}},
-        {"t1", {1544, 1544, 10, 64}},
-        {"fast", {100000, 100000, 2, 200}},
-    };
-    return presets;
-}
 
 bool
 operator==(const Resource& left, const Resource& right)
@@ -290,25 +278,36 @@ InternetAccess(const Scenario& scenario)
     return access;
 }
 
-UplinkFigures
+lan::Uplink
 UplinkOf(const Scenario& scenario)
 {
-    const Uplink& uplink = scenario.uplink;
-    const auto& presets = UplinkPresets();
-    const auto preset =
-        std::find_if(presets.begin(),
-                     presets.end(),
-                     [&uplink](const UplinkPreset& row) { return row.name == uplink.preset; });
-    if (preset == presets.end())
+    const Uplink& set = scenario.uplink;
+    std::optional<lan::Uplink> uplink = lan::FindUplinkPreset(set.preset);
+    if (!uplink)
     {
         throw std::invalid_argument("uplink.preset: no such preset");
     }
-    UplinkFigures figures = preset->figures;
-    figures.downKbps = uplink.downKbps.value_or(figures.downKbps);
-    figures.upKbps = uplink.upKbps.value_or(figures.upKbps);
-    figures.latencyMs = uplink.latencyMs.value_or(figures.latencyMs);
-    figures.queuePackets = uplink.queuePackets.value_or(figures.queuePackets);
-    return figures;
+    uplink->downKbps = set.downKbps.value_or(uplink->downKbps);
+    uplink->upKbps = set.upKbps.value_or(uplink->upKbps);
+    uplink->latencyMs = set.latencyMs.value_or(uplink->latencyMs);
+    uplink->queuePackets = set.queuePackets.value_or(uplink->queuePackets);
+    return *uplink;
+}
+
+lan::LanNetworkConfig
+NetworkOf(const Scenario& scenario)
+{
+    lan::LanNetworkConfig network;
+    network.nodes = scenario.lan.nodes;
+    network.rateMbps = scenario.lan.rateMbps;
+    network.latencyUs = scenario.lan.latencyUs;
+    network.loss = scenario.lan.loss;
+    network.queuePackets = scenario.lan.queuePackets;
+    network.arp = scenario.lan.arp;
+    network.arpJitter = scenario.lan.arpJitter;
+    network.uplink = UplinkOf(scenario);
+    network.internet = InternetAccess(scenario);
+    return network;
 }
 
 PeeringConfig

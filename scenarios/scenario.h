@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/network/lan-network-config.h"
 #include "model/protocol/parameters.h"
 
 #include <cstdint>
@@ -15,19 +16,13 @@
 namespace lanpeer::scenario
 {
 
-constexpr std::uint32_t kNodesMax = 65533; ///< what a /16 holds beside the gateway
+using lan::Arp;
+using lan::kNodesMax;
 
 /// What the frames travel over. Hub and 802.11 have their words in the format and are not built.
 enum class Medium : std::uint8_t
 {
     Switch,
-};
-
-/// What is in the neighbour tables at the start.
-enum class Arp : std::uint8_t
-{
-    Static, ///< every address is known, for good
-    Cold,   ///< nothing is; ordinary ARP
 };
 
 /// The LAN (keys `lan.*`, R-SIM-2).
@@ -44,28 +39,10 @@ struct Lan
     bool arpJitter = false; ///< needs Arp::Cold: a request waits 0 to 10 ms
 };
 
-/// An uplink's figures, all there.
-struct UplinkFigures
-{
-    double downKbps = 0; ///< towards the LAN, kb/s of 1,000 bits per second
-    double upKbps = 0;
-    double latencyMs = 0; ///< one way
-    std::uint32_t queuePackets = 0;
-};
-
-/// A row of the table of presets of INTERFACES.md.
-struct UplinkPreset
-{
-    std::string_view name;
-    UplinkFigures figures;
-};
-
-const std::vector<UplinkPreset>& UplinkPresets();
-
 /// The uplink (keys `uplink.*`, R-SIM-3): a preset, and what was set apart from it.
 struct Uplink
 {
-    std::string preset = "dsl"; ///< a name of UplinkPresets()
+    std::string preset = "dsl"; ///< a name of lan::UplinkPresets()
     std::optional<double> downKbps;
     std::optional<double> upKbps;
     std::optional<double> latencyMs;
@@ -158,7 +135,10 @@ std::uint32_t RequesterCount(const Scenario& scenario);
 std::vector<bool> InternetAccess(const Scenario& scenario);
 
 /// The preset's figures with those that were set in their place.
-UplinkFigures UplinkOf(const Scenario& scenario);
+lan::Uplink UplinkOf(const Scenario& scenario);
+
+/// The LAN, its uplink and who has Internet access, as those who build it take them.
+lan::LanNetworkConfig NetworkOf(const Scenario& scenario);
 
 /// The nodes' configuration under a policy: its rules, then every key that was set. `direct` has
 /// no peering, and so no rules: keys `protocol.rules.*` mean nothing to it.

@@ -13,8 +13,10 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <optional>
+#include <memory>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,23 +25,6 @@ namespace lanpeer::scenario
 
 namespace
 {
-
-lan::LanNetworkConfig
-NetworkOf(const Scenario& scenario)
-{
-    lan::LanNetworkConfig network;
-    network.nodes = scenario.lan.nodes;
-    network.rateMbps = scenario.lan.rateMbps;
-    network.latencyUs = scenario.lan.latencyUs;
-    network.loss = scenario.lan.loss;
-    network.queuePackets = scenario.lan.queuePackets;
-    network.arp = scenario.lan.arp == Arp::Static ? lan::Arp::Static : lan::Arp::Cold;
-    network.arpJitter = scenario.lan.arpJitter;
-    const UplinkFigures uplink = UplinkOf(scenario);
-    network.uplink = {uplink.downKbps, uplink.upKbps, uplink.latencyMs, uplink.queuePackets};
-    network.internet = InternetAccess(scenario);
-    return network;
-}
 
 lan::OfficeConfig
 OfficeOf(const Scenario& scenario, PolicyChoice policy)
@@ -78,6 +63,8 @@ struct Plan
     std::uint64_t run = 1;
     std::string tapeFile;  ///< empty: none
     std::string graphFile; ///< empty: none
+    std::unique_ptr<OutputFile> tape;
+    std::unique_ptr<OutputFile> graph;
 };
 
 /// The order of the output: policy as given, then run.
@@ -95,10 +82,38 @@ PlansOf(const Scenario& scenario, const RunCommand& command)
             plans.push_back({policy,
                              run,
                              command.tape ? *command.tape + which : std::string(),
-                             command.graph ? *command.graph + which : std::string()});
+                             command.graph ? *command.graph + which : std::string(),
+                             nullptr,
+                             nullptr});
         }
     }
     return plans;
+}
+
+/// What can't be written is said before minutes of simulation, not after.
+/// \returns the file of --json, if it is one
+std::unique_ptr<OutputFile>
+OpenFiles(const RunCommand& command, std::vector<Plan>& plans)
+{
+    const bool toFile = command.json && *command.json != "-";
+    std::vector<std::pair<std::string, std::string>> files;
+    files.emplace_back("--json", toFile ? *command.json : std::string());
+    for (const Plan& plan : plans)
+    {
+        files.emplace_back("--tape", plan.tapeFile);
+        files.emplace_back("--graph", plan.graphFile);
+    }
+    RefuseOneFileTwice(files);
+    const auto open = [](const std::string& file)
+    {
+        return file.empty() ? nullptr : std::make_unique<OutputFile>(file);
+    };
+    for (Plan& plan : plans)
+    {
+        plan.tape = open(plan.tapeFile);
+        plan.graph = open(plan.graphFile);
+    }
+    return open(files.front().second);
 }
 
 std::string
@@ -110,7 +125,13 @@ RunOne(const Scenario& scenario,
     lan::OfficeConfig office = OfficeOf(scenario, plan.policy);
     office.seed = command.seed;
     office.run = plan.run;
-    office.tapeFile = plan.tapeFile;
+    if (plan.tape)
+    {
+        office.tape = [&tape = *plan.tape](std::string_view line)
+        {
+            tape.Write(line);
+        };
+    }
     lan::OfficeSimulation simulation(office);
     double said = 0;
     simulation.SetProgress(
@@ -124,11 +145,55 @@ RunOne(const Scenario& scenario,
             }
         });
     const analysis::RunRecord record = simulation.Run();
-    if (!plan.graphFile.empty())
+    if (plan.tape)
     {
-        OutputFile(plan.graphFile).Commit(analysis::DistributionGraph(record).ToGraphviz());
+        plan.tape->Finish();
+    }
+    if (plan.graph)
+    {
+        plan.graph->Write(analysis::DistributionGraph(record).ToGraphviz());
+        plan.graph->Finish();
     }
     return analysis::ToJsonText({analysis::ComputeMetrics(record)});
+}
+
+std::vector<analysis::Metrics>
+RunAll(const Scenario& scenario, const RunCommand& command, const std::vector<Plan>& plans)
+{
+    ProgressLine progress(plans.size());
+    std::vector<std::string> results;
+    try
+    {
+        results = lan::RunInProcesses(
+            plans.size(),
+            0,
+            [&scenario, &command, &plans](std::size_t index, const lan::SayProgress& say)
+            { return RunOne(scenario, command, plans[index], say); },
+            [&progress](std::size_t index, double done) { progress.Heard(index, done); });
+    }
+    catch (const lan::JobFailed& failed)
+    {
+        progress.Clear();
+        const Plan& plan = plans[failed.Index()];
+        throw std::runtime_error(
+            fmt::format("{}, run {}: {}", ToString(plan.policy), plan.run, failed.what()));
+    }
+    progress.Clear();
+    std::vector<analysis::Metrics> metrics;
+    for (const std::string& result : results)
+    {
+        metrics.push_back(analysis::MetricsFromJsonText(result).front());
+    }
+    return metrics;
+}
+
+void
+Commit(const std::unique_ptr<OutputFile>& file)
+{
+    if (file)
+    {
+        file->Commit();
+    }
 }
 
 } // namespace
@@ -137,32 +202,21 @@ int
 Simulate(const RunCommand& command)
 {
     const Scenario scenario = LoadScenario({command.scenario, command.sets, command.policies});
-    // What can't be written is said before minutes of simulation, not after.
-    std::optional<OutputFile> json;
-    if (command.json && *command.json != "-")
-    {
-        json.emplace(*command.json);
-    }
-    const std::vector<Plan> plans = PlansOf(scenario, command);
-    ProgressLine progress(plans.size());
-    const std::vector<std::string> results = lan::RunInProcesses(
-        plans.size(),
-        0,
-        [&scenario, &command, &plans](std::size_t index, const lan::SayProgress& say)
-        { return RunOne(scenario, command, plans[index], say); },
-        [&progress](std::size_t index, double done) { progress.Heard(index, done); });
-    progress.Clear();
-
-    std::vector<analysis::Metrics> metrics;
-    for (const std::string& result : results)
-    {
-        metrics.push_back(analysis::MetricsFromJsonText(result).front());
-    }
+    std::vector<Plan> plans = PlansOf(scenario, command);
+    const std::unique_ptr<OutputFile> json = OpenFiles(command, plans);
+    const std::vector<analysis::Metrics> metrics = RunAll(scenario, command, plans);
     const std::string text = analysis::ToJsonText(metrics);
     if (json)
     {
-        json->Commit(text);
+        json->Write(text);
+        json->Finish();
     }
+    for (const Plan& plan : plans)
+    {
+        Commit(plan.tape);
+        Commit(plan.graph);
+    }
+    Commit(json);
     fmt::print("{}", command.json == "-" ? text : analysis::TextTable(metrics));
     return std::fflush(stdout) == 0 ? 0 : 1;
 }

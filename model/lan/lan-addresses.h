@@ -15,9 +15,6 @@ namespace lanpeer::lan
 class LanAddresses
 {
   public:
-    /// As many nodes as the subnet holds beside the gateway.
-    static constexpr std::uint32_t kNodesMax = 65533;
-
     /// \param nodes how many nodes the LAN has, 1 to kNodesMax; the gateway comes on top
     explicit LanAddresses(std::uint32_t nodes)
         : m_nodes(nodes)

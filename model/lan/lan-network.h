@@ -1,7 +1,7 @@
 #pragma once
 
 #include "model/lan/lan-addresses.h"
-#include "model/lan/lan-network-config.h"
+#include "model/network/lan-network-config.h"
 
 #include <cstdint>
 #include <memory>

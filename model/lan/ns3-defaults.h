@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/lan/lan-network-config.h"
+#include "model/network/lan-network-config.h"
 
 #include <cstdint>
 #include <ns3/node.h>

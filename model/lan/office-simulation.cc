@@ -4,10 +4,11 @@
 #include "model/lan/peer-address.h"
 #include "model/lan/peering-helper.h"
 
+#include <fmt/format.h>
+
 #include <ns3/random-variable-stream.h>
 #include <ns3/rng-seed-manager.h>
 #include <ns3/simulator.h>
-#include <stdexcept>
 #include <utility>
 
 namespace lanpeer::lan
@@ -81,14 +82,6 @@ OfficeSimulation::InstallServices()
 {
     PeeringConfig protocol = m_config.protocol;
     protocol.helperOrigins = {"http://" + TextOf(m_network->OriginAddress())};
-    if (!m_config.tapeFile.empty())
-    {
-        m_tape.open(m_config.tapeFile);
-        if (!m_tape)
-        {
-            throw std::invalid_argument(m_config.tapeFile + ": cannot be written");
-        }
-    }
     PeeringHelper helper;
     for (std::uint32_t node = 0; node < m_config.network.nodes; ++node)
     {
@@ -97,11 +90,11 @@ OfficeSimulation::InstallServices()
         const auto application = helper.Install(m_network->Node(node));
         application->AssignStreams(kServiceStreams + 2 * static_cast<std::int64_t>(node));
         m_collector->Attach(node, application);
-        if (m_tape.is_open())
+        if (m_config.tape)
         {
             application->SetTape(
                 [this, node](std::string_view line)
-                { m_tape << "{\"node\":" << node << "," << line.substr(1) << "\n"; });
+                { m_config.tape(fmt::format("{{\"node\":{},{}\n", node, line.substr(1))); });
         }
         for (std::uint32_t i = 0; node < m_config.holders && i < m_config.resources.size(); ++i)
         {

@@ -9,10 +9,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lanpeer::lan
@@ -47,7 +47,9 @@ struct OfficeConfig
     /// a run number means the same arrivals under every policy.
     std::function<std::vector<Asker>(const std::function<double()>& uniform)> askers;
 
-    std::string tapeFile; ///< empty: no tape; else one JSON-lines file of all nodes, see Run()
+    /// Given every line of all nodes' tapes, in the order of time; may throw, out of Run(). A line
+    /// starts with `{"node":I,` and ends with a newline.
+    std::function<void(std::string_view line)> tape;
 };
 
 /// Builds the network, the origin, a peering service on every node and the workload; runs until
@@ -92,7 +94,7 @@ class OfficeSimulation
         m_progress = std::move(progress);
     }
 
-    /// Runs. Every tape line starts with `{"node":I,` in the tape file. May be called once.
+    /// Runs. May be called once.
     analysis::RunRecord Run();
 
   private:
@@ -109,7 +111,6 @@ class OfficeSimulation
     std::vector<Digest> m_digests; ///< by resource: what every request's verifier asks for
     std::function<void(std::size_t, std::size_t)> m_progress;
     std::size_t m_planned = 0; ///< requests of the workload
-    std::ofstream m_tape;
     std::chrono::steady_clock::time_point m_begun;
 };
 

@@ -224,7 +224,7 @@ class Runner
             m_done[child.index] = true;
             break;
         case Kind::Error:
-            throw std::runtime_error(content);
+            throw JobFailed(child.index, content);
         }
         if (m_heard)
         {
@@ -241,12 +241,12 @@ class Runner
         waitpid(child.process, &status, 0);
         if (!m_done[child.index])
         {
-            throw std::runtime_error(
+            throw JobFailed(
+                child.index,
                 WIFSIGNALED(status)
-                    ? fmt::format("a run died by signal {} ({})",
-                                  WTERMSIG(status),
-                                  strsignal(WTERMSIG(status)))
-                    : fmt::format("a run ended without a result, exit {}", WEXITSTATUS(status)));
+                    ? fmt::format(
+                          "died by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
+                    : fmt::format("ended without a result, exit {}", WEXITSTATUS(status)));
         }
     }
 

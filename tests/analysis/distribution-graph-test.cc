@@ -132,16 +132,26 @@ TEST_F(DistributionGraphTest, GraphvizToTheByte)
     RecordProperty("requirement", "R-SIM-9");
     EXPECT_EQ(DistributionGraph(SampleRecord(), 0).ToGraphviz(),
               "digraph G {\n"
-              "graph [rankdir=LR label=\"sample robust run 2\"]\n"
-              "0[label=0];\n"
-              "1[label=1];\n"
-              "2[label=2];\n"
-              "3[label=3];\n"
-              "4[label=Internet];\n"
+              "graph [rankdir=LR label=\"sample robust run 2: depth max 3, mean 2.000\"]\n"
+              "0[label=\"0: 1 served, depth 1\"];\n"
+              "1[label=\"1: 1 served, depth 2\"];\n"
+              "2[label=\"2: 0 served, depth 3\"];\n"
+              "3[label=\"3: 0 served\"];\n"
+              "4[label=\"Internet: 1 served\"];\n"
               "4->0 [label=\"a.cab 600 B 3.000000 s\"];\n"
               "0->1 [label=\"a.cab 1000 B 10.600000 s\"];\n"
               "1->2 [label=\"a.cab 1000 B 31.000000 s\"];\n"
               "}\n");
+}
+
+TEST_F(DistributionGraphTest, ANodeWhoseCopiesLieAtSeveralDepthsSaysSo)
+{
+    RunRecord record = SampleRecord();
+    record.transfers.push_back({Place::Internet(), Place::AtNode(2), 1, 100, 40'000'000, true});
+    const std::string text = DistributionGraph(record).ToGraphviz();
+    EXPECT_THAT(text, HasSubstr("2[label=\"2: 0 served, depth 1 to 3\"]"));
+    EXPECT_THAT(text, HasSubstr("0[label=\"0: 2 served, depth 1\"]"));
+    EXPECT_THAT(DistributionGraph(EmptyRecord()).ToGraphviz(), Not(HasSubstr("depth")));
 }
 
 TEST_F(DistributionGraphTest, LabelsAreQuoted)
@@ -151,7 +161,7 @@ TEST_F(DistributionGraphTest, LabelsAreQuoted)
     record.resources[0].href = "urn:x";
     record.transfers = {Copy(Place::Internet(), Place::AtNode(0), 1'000'042)};
     const std::string text = DistributionGraph(record).ToGraphviz();
-    EXPECT_THAT(text, HasSubstr("label=\"say \\\"hi\\\" robust run 1\""));
+    EXPECT_THAT(text, HasSubstr("label=\"say \\\"hi\\\" robust run 1: depth max 1, mean 1.000\""));
     EXPECT_THAT(text, HasSubstr("\"urn:x 1000 B 1.000042 s\""));
 }
 

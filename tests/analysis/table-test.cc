@@ -183,19 +183,6 @@ TEST_F(TableTest, LargeFiguresNeedNoDecimals)
     EXPECT_EQ(RowOf(table, "Internet, copies"), "Internet, copies 10000 1.02");
 }
 
-TEST_F(TableTest, Markdown)
-{
-    const std::string table = MarkdownTable({RunOf("direct", 1, 3.0), RunOf("robust", 1, 1.2)});
-    EXPECT_THAT(table,
-                StartsWith("sample: 4 nodes, 1.50 kB of resources; 1 run: no interval can be "
-                           "given.\n\n"
-                           "|  | direct | robust |\n"
-                           "|---|---:|---:|\n"
-                           "| Internet, kB | 4.50 | 1.80 |\n"));
-    EXPECT_THAT(table, HasSubstr("| \"I have\" sent | 5 | 5 |\n"));
-    EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 2 + 2 + 14);
-}
-
 TEST_F(TableTest, OnlyRunsOfOneScenario)
 {
     std::vector<Metrics> runs = {RunOf("direct", 1, 1.0), RunOf("robust", 1, 1.0)};
@@ -208,7 +195,7 @@ TEST_F(TableTest, OnlyRunsOfOneScenario)
     runs[1].nodes = 4;
     runs[1].scenario = "other";
     EXPECT_THROW(TextTable(runs), std::invalid_argument);
-    EXPECT_THROW(MarkdownTable({}), std::invalid_argument);
+    EXPECT_THROW(TextTable({}), std::invalid_argument);
 }
 
 } // namespace

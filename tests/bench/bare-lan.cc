@@ -8,7 +8,8 @@
 //   udp,startUs,fromNode,toNode|broadcast,bytes     one datagram to port 1967
 //
 // Every node has a UDP socket on port 1967 that receives and drops. Prints one "key value" a line:
-// wall seconds to build and to run, simulator events, bytes received and so on.
+// wall seconds to build and to run, `wall_s` and `cpu_s` of both together (the reading of TRAFFIC
+// is not in them), simulator events, bytes received and so on.
 
 #include "model/lan/lan-network.h"
 #include "model/lan/ns3-defaults.h"
@@ -237,6 +238,19 @@ Seconds(std::chrono::steady_clock::duration duration)
     return std::chrono::duration<double>(duration).count();
 }
 
+/// CPU time of this process so far, in seconds.
+double
+CpuS()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time)
+    {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 } // namespace
 
 int
@@ -274,6 +288,7 @@ main(int argc, char* argv[])
     }
     try
     {
+        const double cpuBeforeS = CpuS();
         const auto start = std::chrono::steady_clock::now();
         LanNetwork network(config);
         network.AssignStreams(1);
@@ -282,12 +297,15 @@ main(int argc, char* argv[])
         const auto ready = std::chrono::steady_clock::now();
         ns3::Simulator::Run();
         const auto done = std::chrono::steady_clock::now();
+        const double cpuS = CpuS() - cpuBeforeS;
 
         rusage usage{};
         getrusage(RUSAGE_SELF, &usage);
         std::cout << "build_wall_s " << Seconds(built - start) << "\n"
                   << "sockets_wall_s " << Seconds(ready - built) << "\n"
                   << "run_wall_s " << Seconds(done - ready) << "\n"
+                  << "wall_s " << Seconds(done - start) << "\n"
+                  << "cpu_s " << cpuS << "\n"
                   << "events " << ns3::Simulator::GetEventCount() << "\n"
                   << "tcp_bytes " << traffic.TcpBytes() << "\n"
                   << "udp_packets " << traffic.UdpPackets() << "\n"

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -22,11 +24,12 @@ const fs::path kSource = LANPEER_SOURCE_DIR;
 const std::map<std::string, std::set<std::string>> kArrows{
     {"model/protocol", {}},
     {"model/http", {}},
+    {"model/network", {}},
     {"model/harness", {"model/protocol"}},
     {"model/explore", {"model/protocol", "model/harness"}},
-    {"model/lan", {"model/protocol", "model/http", "analysis"}},
+    {"model/lan", {"model/protocol", "model/http", "model/network", "analysis"}},
     {"analysis", {}},
-    {"scenarios", {"model/protocol", "model/lan", "analysis"}},
+    {"scenarios", {"model/protocol", "model/network", "model/lan", "analysis"}},
 };
 
 bool
@@ -156,6 +159,44 @@ TEST(House, NobodyLinksNs3AndOpenSsl)
         EXPECT_FALSE(ns3 && openSsl) << line;
     }
     EXPECT_GT(links, 0U);
+}
+
+/// The text between the two.
+std::string
+Between(const fs::path& file, const std::string& open, const std::string& close)
+{
+    std::ifstream in(file);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const std::size_t begin = text.find(open);
+    EXPECT_NE(begin, std::string::npos) << file << " has no " << open;
+    const std::size_t end = text.find(close, begin + open.size());
+    EXPECT_NE(end, std::string::npos) << file << " has no " << close;
+    return begin == std::string::npos ? ""
+                                      : text.substr(begin + open.size(), end - begin - open.size());
+}
+
+TEST(House, WhatSetupInstallsStandsInTheReadmeWithItsReason)
+{
+    std::istringstream words(Between(kSource / "setup", "packages=(", ")"));
+    const std::set<std::string> installed{std::istream_iterator<std::string>(words), {}};
+
+    std::istringstream rows(Between(kSource / "README.md", "| Debian package |", "\n\n"));
+    std::set<std::string> explained;
+    std::string row;
+    std::getline(rows, row); // the rest of the head
+    while (std::getline(rows, row))
+    {
+        // The first column, of one package or several: | `a`, `b` | for | why |
+        const std::string cell = row.substr(0, row.find('|', 1));
+        for (std::size_t open = cell.find('`'); open != std::string::npos;)
+        {
+            const std::size_t close = cell.find('`', open + 1);
+            explained.insert(cell.substr(open + 1, close - open - 1));
+            open = cell.find('`', close + 1);
+        }
+    }
+    EXPECT_GT(installed.size(), 10U);
+    EXPECT_EQ(installed, explained);
 }
 
 } // namespace

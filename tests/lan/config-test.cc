@@ -20,6 +20,7 @@ using testing::ThrowsMessage;
 
 TEST(UplinkTest, PresetsAreThoseOfTheTable)
 {
+    RecordProperty("requirement", "R-SIM-3");
     std::string table;
     for (const UplinkPreset& preset : UplinkPresets())
     {
@@ -40,6 +41,7 @@ TEST(UplinkTest, PresetsAreThoseOfTheTable)
 
 TEST(UplinkTest, DefaultIsDsl)
 {
+    RecordProperty("requirement", "R-SIM-3");
     const Uplink byDefault = LanNetworkConfig().uplink;
     const Uplink dsl = FindUplinkPreset("dsl").value();
     EXPECT_EQ(byDefault.downKbps, dsl.downKbps);
@@ -52,7 +54,8 @@ TEST(UplinkTest, DefaultIsDsl)
 
 TEST(LanAddressesTest, AreStableAndDistinct)
 {
-    const LanAddresses addresses(LanAddresses::kNodesMax);
+    RecordProperty("requirement", "R-SIM-2 R-SIM-9");
+    const LanAddresses addresses(kNodesMax);
     const auto text = [](const auto& address)
     {
         std::ostringstream out;
@@ -61,7 +64,7 @@ TEST(LanAddressesTest, AreStableAndDistinct)
     };
     EXPECT_EQ(text(addresses.Node(0)), "10.1.0.1");
     EXPECT_EQ(text(addresses.Node(255)), "10.1.1.0");
-    EXPECT_EQ(text(addresses.Node(LanAddresses::kNodesMax - 1)), "10.1.255.253");
+    EXPECT_EQ(text(addresses.Node(kNodesMax - 1)), "10.1.255.253");
     EXPECT_EQ(text(addresses.Gateway()), "10.1.255.254");
     EXPECT_EQ(text(addresses.Broadcast()), "10.1.255.255");
     EXPECT_EQ(text(addresses.Origin()), "198.51.100.2");
@@ -71,6 +74,7 @@ TEST(LanAddressesTest, AreStableAndDistinct)
 
 TEST(LanAddressesTest, KnowsItsHosts)
 {
+    RecordProperty("requirement", "R-SIM-2");
     const LanAddresses addresses(3);
     EXPECT_TRUE(addresses.IsHost(addresses.Node(0)));
     EXPECT_TRUE(addresses.IsHost(addresses.Node(2)));
@@ -85,6 +89,7 @@ TEST(LanAddressesTest, KnowsItsHosts)
 
 TEST(LanNetworkConfigTest, RefusesWhatMakesNoNetworkAndNamesTheKey)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-3");
     const auto refuses = [](const std::string& key, auto change)
     {
         LanNetworkConfig config;
@@ -96,7 +101,7 @@ TEST(LanNetworkConfigTest, RefusesWhatMakesNoNetworkAndNamesTheKey)
     const double nan = std::numeric_limits<double>::quiet_NaN();
     EXPECT_NO_THROW(LanNetworkConfig().Validate());
     refuses("lan.nodes", [](auto& config) { config.nodes = 0; });
-    refuses("lan.nodes", [](auto& config) { config.nodes = LanAddresses::kNodesMax + 1; });
+    refuses("lan.nodes", [](auto& config) { config.nodes = kNodesMax + 1; });
     refuses("lan.rate_mbps", [](auto& config) { config.rateMbps = 0; });
     refuses("lan.latency_us", [](auto& config) { config.latencyUs = -1; });
     refuses("lan.latency_us", [nan](auto& config) { config.latencyUs = nan; });
@@ -112,6 +117,7 @@ TEST(LanNetworkConfigTest, RefusesWhatMakesNoNetworkAndNamesTheKey)
 
 TEST(TcpDefaultsTest, ReceiverAlwaysTakesMoreThanASenderHolds)
 {
+    RecordProperty("requirement", "R-SIM-1");
     for (const UplinkPreset& preset : UplinkPresets())
     {
         for (const double latencyUs : {0.0, 25.0, 5000.0, 1e6})
@@ -131,6 +137,7 @@ TEST(TcpDefaultsTest, ReceiverAlwaysTakesMoreThanASenderHolds)
 
 TEST_F(LanTest, SocketsHaveTheDefaultsOfALinuxHost)
 {
+    RecordProperty("requirement", "R-SIM-1");
     const LanNetwork& lan = Build(LanNetworkConfig());
     const auto socket = ns3::Socket::CreateSocket(lan.Node(0), ns3::TcpSocketFactory::GetTypeId());
     const auto count = [&socket](const char* name)
@@ -168,6 +175,7 @@ Timeout(const ns3::RttEstimator& estimator)
 
 TEST(UplinkRttTest, IsPatientAndOtherwiseTheEstimatorOfNs3)
 {
+    RecordProperty("requirement", "R-SIM-3");
     const auto plain = ns3::CreateObject<ns3::RttMeanDeviation>();
     const auto patient = ns3::CreateObject<UplinkRtt>();
     patient->SetAttribute("LeastTimeout", ns3::TimeValue(ns3::MilliSeconds(3000)));
@@ -189,6 +197,7 @@ TEST(UplinkRttTest, IsPatientAndOtherwiseTheEstimatorOfNs3)
 
 TEST_F(LanTest, OnlyTheOriginIsPatient)
 {
+    RecordProperty("requirement", "R-SIM-3");
     const LanNetwork& lan = Build(LanNetworkConfig());
     const auto estimator = [](const ns3::Ptr<ns3::Node>& node)
     {

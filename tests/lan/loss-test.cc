@@ -24,6 +24,7 @@ Tolerance(double share, int trials)
 
 TEST_F(LanTest, FrameIsLostOnEachCableWithTheGivenProbability)
 {
+    RecordProperty("requirement", "R-SIM-5");
     LanNetworkConfig config;
     config.nodes = 6;
     config.loss = 0.05;
@@ -70,6 +71,7 @@ TEST_F(LanTest, FrameIsLostOnEachCableWithTheGivenProbability)
 
 TEST_F(LanTest, StreamsDependOnTheNumberOfNodesOnly)
 {
+    RecordProperty("requirement", "R-SIM-9");
     const auto streams = [](LanNetworkConfig config)
     {
         config.nodes = 7;
@@ -132,6 +134,7 @@ JitteredArrival(std::uint32_t nodes, std::int64_t firstStream)
 
 TEST_F(LanTest, NodesKeepTheirStreamsInALargerLan)
 {
+    RecordProperty("requirement", "R-SIM-9");
     EXPECT_EQ(JitteredArrival(2, 1), JitteredArrival(40, 1));
     EXPECT_NE(JitteredArrival(2, 1), JitteredArrival(2, 500));
     EXPECT_EQ(LossPattern(2, 1), LossPattern(40, 1));
@@ -219,6 +222,7 @@ InChild(const std::function<std::string()>& function)
 
 TEST_F(LanTest, SameStreamsSameEventsInAnotherProcess)
 {
+    RecordProperty("requirement", "R-SIM-9");
     const std::string once = InChild([] { return Fingerprint(1); });
     EXPECT_NE(once, "child failed");
     EXPECT_EQ(once, InChild([] { return Fingerprint(1); }));

@@ -49,6 +49,7 @@ class NeighbourTest : public LanTest
 
 TEST_F(NeighbourTest, StaticSendsNoArpFramesAndFloodsNothing)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 30;
     const LanNetwork& lan = Build(config);
@@ -79,6 +80,7 @@ TEST_F(NeighbourTest, StaticSendsNoArpFramesAndFloodsNothing)
 
 TEST_F(NeighbourTest, StaticHasNoRouteToAnAddressThatNobodyHas)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 3;
     const LanNetwork& lan = Build(config);
@@ -102,6 +104,7 @@ TEST_F(NeighbourTest, StaticHasNoRouteToAnAddressThatNobodyHas)
 
 TEST_F(NeighbourTest, ColdAsksFirst)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 10;
     config.arp = Arp::Cold;
@@ -124,6 +127,7 @@ TEST_F(NeighbourTest, ColdAsksFirst)
 
 TEST_F(NeighbourTest, ColdJittersIfAsked)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-9");
     LanNetworkConfig config;
     config.nodes = 3;
     config.arp = Arp::Cold;
@@ -140,6 +144,7 @@ TEST_F(NeighbourTest, ColdJittersIfAsked)
 
 TEST_F(NeighbourTest, ColdKeepsABurstWhileItAsks)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 3;
     config.arp = Arp::Cold;

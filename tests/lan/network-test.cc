@@ -36,6 +36,7 @@ class OneWayTest : public LanTest, public testing::WithParamInterface<Timing>
 
 TEST_P(OneWayTest, DatagramTakesTheTimeOfTheFormula)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 5;
     config.rateMbps = GetParam().rateMbps;
@@ -75,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(Timings,
 
 TEST_F(LanTest, DatagramToTheOriginAndBackTakesTheTimeOfTheFormula)
 {
+    RecordProperty("requirement", "R-SIM-3");
     for (const UplinkPreset& preset : UplinkPresets())
     {
         LanNetworkConfig config;
@@ -102,6 +104,7 @@ TEST_F(LanTest, DatagramToTheOriginAndBackTakesTheTimeOfTheFormula)
 
 TEST_F(LanTest, LatencyDelaysFramesButDoesNotOccupyTheCable)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 2;
     config.latencyUs = 5000;
@@ -128,6 +131,7 @@ TEST_F(LanTest, LatencyDelaysFramesButDoesNotOccupyTheCable)
 
 TEST_F(LanTest, CablesAreFullDuplex)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 2;
     const LanNetwork& lan = Build(config);
@@ -152,6 +156,7 @@ TEST_F(LanTest, CablesAreFullDuplex)
 
 TEST_F(LanTest, BroadcastReachesEveryOtherHostOnceAndEndsAtTheGateway)
 {
+    RecordProperty("requirement", "R-SIM-1 R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 20;
     const LanNetwork& lan = Build(config);
@@ -231,6 +236,7 @@ Hear(bool wholePath)
 
 TEST_F(LanTest, ShortPathOfBroadcastsIsTheWholePathButForTracesOfIp)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-9");
     const Heard whole = Hear(true);
     const Heard shortened = Hear(false);
     EXPECT_EQ(shortened.arrivals, whole.arrivals);
@@ -245,6 +251,7 @@ TEST_F(LanTest, ShortPathOfBroadcastsIsTheWholePathButForTracesOfIp)
 
 TEST_F(LanTest, NodesWithoutInternetAccessCannotConnectToTheOrigin)
 {
+    RecordProperty("requirement", "R-SIM-2 R-CLI-12");
     LanNetworkConfig config;
     config.nodes = 5;
     config.internet = {false, false, false, true, true}; // FIG. 1
@@ -275,6 +282,7 @@ TEST_F(LanTest, NodesWithoutInternetAccessCannotConnectToTheOrigin)
 
 TEST_F(LanTest, FullQueuesAreCounted)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-8");
     LanNetworkConfig config;
     config.nodes = 3;
     config.queuePackets = 5;
@@ -308,6 +316,7 @@ TEST_F(LanTest, FullQueuesAreCounted)
 
 TEST_F(LanTest, FullUplinkQueuesAreCountedApart)
 {
+    RecordProperty("requirement", "R-SIM-3 R-SIM-8");
     LanNetworkConfig config;
     config.nodes = 2;
     const LanNetwork& lan = Build(config);
@@ -329,6 +338,7 @@ TEST_F(LanTest, FullUplinkQueuesAreCountedApart)
 
 TEST_F(LanTest, HostsForwardNothing)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 2;
     config.internet = {false, true};
@@ -346,6 +356,7 @@ TEST_F(LanTest, HostsForwardNothing)
 
 TEST_F(LanTest, CountersOutliveTheSimulation)
 {
+    RecordProperty("requirement", "R-SIM-8");
     LanNetworkConfig config;
     config.nodes = 2;
     config.queuePackets = 1;
@@ -367,6 +378,7 @@ TEST_F(LanTest, CountersOutliveTheSimulation)
 
 TEST_F(LanTest, SimulationOutlivesTheNetwork)
 {
+    RecordProperty("requirement", "R-SIM-1");
     LanNetworkConfig config;
     config.nodes = 4;
     auto lan = std::make_unique<LanNetwork>(config);
@@ -395,6 +407,7 @@ MemoryKb()
 
 TEST_F(LanTest, AThousandNodesAreBuiltAndHearABroadcast)
 {
+    RecordProperty("requirement", "R-SIM-2");
     const std::uint64_t memoryKb = MemoryKb();
     const auto start = std::chrono::steady_clock::now();
     LanNetworkConfig config;

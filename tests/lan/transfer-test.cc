@@ -19,6 +19,7 @@ constexpr double kOnPpp = (1448 + 52 + 2) / 1448.0;
 
 TEST_F(LanTest, TransferBetweenNodesTakesTheTimeOfItsBytes)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 10;
     const LanNetwork& lan = Build(config);
@@ -34,6 +35,7 @@ TEST_F(LanTest, TransferBetweenNodesTakesTheTimeOfItsBytes)
 
 TEST_F(LanTest, TransfersOfOtherNodesDoNotSlowEachOther)
 {
+    RecordProperty("requirement", "R-SIM-2");
     LanNetworkConfig config;
     config.nodes = 10;
     const LanNetwork& lan = Build(config);
@@ -63,6 +65,7 @@ class UplinkTransferTest : public LanTest, public testing::WithParamInterface<st
 
 TEST_P(UplinkTransferTest, TakesTheTimeOfItsBytes)
 {
+    RecordProperty("requirement", "R-SIM-3");
     LanNetworkConfig config;
     config.nodes = 3;
     config.uplink = FindUplinkPreset(GetParam()).value();
@@ -101,6 +104,7 @@ INSTANTIATE_TEST_SUITE_P(Presets, UplinkTransferTest, testing::ValuesIn(PresetNa
 // ns-3's TCP would carry every byte twice here: see UplinkRtt.
 TEST_F(LanTest, TwoTransfersOnAModemCarryLittleTwice)
 {
+    RecordProperty("requirement", "R-SIM-3");
     LanNetworkConfig config;
     config.nodes = 2;
     config.uplink = FindUplinkPreset("modem56k").value();
@@ -115,6 +119,7 @@ TEST_F(LanTest, TwoTransfersOnAModemCarryLittleTwice)
 
 TEST_F(LanTest, ManyTransfersOnOneUplinkAllComplete)
 {
+    RecordProperty("requirement", "R-SIM-3");
     LanNetworkConfig config;
     config.nodes = 30;
     const LanNetwork& lan = Build(config);
@@ -141,6 +146,7 @@ TEST_F(LanTest, ManyTransfersOnOneUplinkAllComplete)
 
 TEST_F(LanTest, TransferSurvivesLoss)
 {
+    RecordProperty("requirement", "R-SIM-5");
     for (const double loss : {0.001, 0.01, 0.05})
     {
         LanNetworkConfig config;

@@ -43,6 +43,7 @@ UsageErrorOf(const Arguments& arguments)
 
 TEST(CommandLineTest, RunWithDefaults)
 {
+    RecordProperty("requirement", "R-SIM-7 R-SIM-9");
     const RunCommand command = ParseRun({"office"});
     EXPECT_EQ(command.scenario, "office");
     EXPECT_TRUE(command.sets.empty());
@@ -56,6 +57,7 @@ TEST(CommandLineTest, RunWithDefaults)
 
 TEST(CommandLineTest, RunWithEverything)
 {
+    RecordProperty("requirement", "R-SIM-7 R-SIM-9");
     const RunCommand command = ParseRun({"--set",
                                          "lan.nodes=5",
                                          "--policy",
@@ -68,7 +70,9 @@ TEST(CommandLineTest, RunWithEverything)
                                          "20",
                                          "--json",
                                          "-",
-                                         "--tape=a.tape"});
+                                         "--tape=a.tape",
+                                         "--graph",
+                                         "a.dot"});
     EXPECT_EQ(command.scenario, "office");
     EXPECT_THAT(command.sets,
                 ElementsAre("lan.nodes=5", "workload.resources=[{name: a, bytes: 1}]"));
@@ -78,10 +82,12 @@ TEST(CommandLineTest, RunWithEverything)
     EXPECT_EQ(command.lastRun, 20U);
     EXPECT_EQ(command.json, "-");
     EXPECT_EQ(command.tape, "a.tape");
+    EXPECT_EQ(command.graph, "a.dot");
 }
 
 TEST(CommandLineTest, OneSetDoesNotSwallowWhatFollows)
 {
+    RecordProperty("requirement", "R-SIM-4 R-SIM-7");
     const RunCommand command = ParseRun({"--set", "lan.nodes=5", "office"});
     EXPECT_EQ(command.scenario, "office");
     EXPECT_THAT(command.sets, ElementsAre("lan.nodes=5"));
@@ -94,6 +100,7 @@ TEST(CommandLineTest, OneSetDoesNotSwallowWhatFollows)
 
 TEST(CommandLineTest, OneRunOrSeveral)
 {
+    RecordProperty("requirement", "R-SIM-9");
     const RunCommand command = ParseRun({"office", "--run", "7"});
     EXPECT_EQ(command.firstRun, 7U);
     EXPECT_EQ(command.lastRun, 7U);
@@ -103,6 +110,7 @@ TEST(CommandLineTest, OneRunOrSeveral)
 
 TEST(CommandLineTest, OtherCommands)
 {
+    RecordProperty("requirement", "R-SIM-8");
     EXPECT_TRUE(std::holds_alternative<ListCommand>(ParseCommandLine({"list"})));
     EXPECT_FALSE(std::get<KeysCommand>(ParseCommandLine({"keys"})).json);
     EXPECT_TRUE(std::get<KeysCommand>(ParseCommandLine({"keys", "--json"})).json);
@@ -112,6 +120,7 @@ TEST(CommandLineTest, OtherCommands)
 
 TEST(CommandLineTest, HelpHasExamplesThatAreRight)
 {
+    RecordProperty("requirement", "R-SIM-7");
     for (const Arguments& arguments : {Arguments{"--help"}, Arguments{"run", "-h"}})
     {
         const std::string text = std::get<HelpCommand>(ParseCommandLine(arguments)).text;
@@ -119,8 +128,16 @@ TEST(CommandLineTest, HelpHasExamplesThatAreRight)
         EXPECT_THAT(text, HasSubstr("lanpeer-sim run office"));
     }
     const std::string run = std::get<HelpCommand>(ParseCommandLine({"run", "--help"})).text;
-    for (const char* const option :
-         {"SCENARIO", "--policy", "--set", "--seed", "--run", "--runs", "--json", "--tape"})
+    for (const char* const option : {"SCENARIO",
+                                     "--policy",
+                                     "--set",
+                                     "--seed",
+                                     "--run",
+                                     "--runs",
+                                     "--json",
+                                     "--tape",
+                                     "--graph",
+                                     "FILE.POLICY.RUN"})
     {
         EXPECT_THAT(run, HasSubstr(option));
     }
@@ -134,6 +151,7 @@ TEST(CommandLineTest, HelpHasExamplesThatAreRight)
 
 TEST(CommandLineTest, WhatIsNotBuiltIsRefusedByNameAndAbsentFromHelp)
 {
+    RecordProperty("requirement", "R-SIM-7 R-SIM-10");
     const std::string help = std::get<HelpCommand>(ParseCommandLine({"--help"})).text +
                              std::get<HelpCommand>(ParseCommandLine({"run", "--help"})).text;
     for (const char* const command : {"sweep", "report", "compare", "timing", "explore"})
@@ -157,6 +175,7 @@ TEST(CommandLineTest, WhatIsNotBuiltIsRefusedByNameAndAbsentFromHelp)
 
 TEST(CommandLineTest, WrongUseHasOneLine)
 {
+    RecordProperty("requirement", "R-SIM-7");
     const std::string see = "; see lanpeer-sim run --help";
     EXPECT_EQ(UsageErrorOf({}),
               "a command is missing; expected run, list, keys or reasons; see "
@@ -184,11 +203,16 @@ TEST(CommandLineTest, WrongUseHasOneLine)
     EXPECT_EQ(UsageErrorOf({"run", "a", "--policy", ""}), "--policy: has no value" + see);
     EXPECT_EQ(UsageErrorOf({"run", "a", "--json", "x", "--tape", "x"}),
               "--tape and --json name the same file; expected two");
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--graph", "x", "--json", "./x"}),
+              "--graph and --json name the same file; expected two");
+    EXPECT_EQ(UsageErrorOf({"run", "a", "--graph", "x", "--tape", "y/../x"}),
+              "--graph and --tape name the same file; expected two");
     EXPECT_NE(UsageErrorOf({"run", "a\nb\x1b", "c\nd\x1b"}), "");
 }
 
 TEST(CommandLineTest, NumbersAreReadLikeThoseOfKeys)
 {
+    RecordProperty("requirement", "R-SIM-9");
     const auto error = [](const std::string& option, const std::string& value)
     {
         return UsageErrorOf({"run", "a", option, value});

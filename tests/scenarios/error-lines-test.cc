@@ -275,8 +275,11 @@ TEST(ErrorLines, KeysThatDoNotGoTogether)
          "s.yaml:3: protocol.rules.wait: rules.straddle needs rules.wait (policy robust); expected "
          "both or neither"},
         {"protocol: {rules: {straddle: on}}\npolicy: [robust, fig4a]\n",
-         "s.yaml:2: policy: rules.straddle needs rules.wait (policy fig4a); expected both or "
-         "neither"},
+         "s.yaml:1: protocol.rules.straddle: rules.straddle needs rules.wait (policy fig4a); "
+         "expected both or neither"},
+        {"policy: fig4a\nprotocol: {require_lock: on}\n",
+         "s.yaml:2: protocol.require_lock: require_lock needs rules.lock (policy fig4a); expected "
+         "both or neither"},
     });
 }
 
@@ -358,8 +361,11 @@ TEST(ErrorLines, Policy)
               "or a list");
     EXPECT_EQ(policyError("fig4a,fig4a"), "--policy fig4a,fig4a: fig4a twice; expected each once");
     EXPECT_EQ(ErrorOf("protocol.rules.straddle: on", {}, "direct,fig4a"),
-              "--policy direct,fig4a: rules.straddle needs rules.wait (policy fig4a); expected "
-              "both or neither");
+              "s.yaml:1: protocol.rules.straddle: rules.straddle needs rules.wait (policy fig4a); "
+              "expected both or neither");
+    EXPECT_EQ(ErrorOf("{}", {"protocol.rules.straddle=true"}, "fig4a"),
+              "--set protocol.rules.straddle=true: rules.straddle needs rules.wait (policy fig4a); "
+              "expected both or neither");
 }
 
 TEST(ErrorLines, LongTextIsCut)

@@ -22,6 +22,7 @@ using testing::HasSubstr;
 
 TEST(KeyTableTest, EveryKeyTakesItsDefault)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-3 R-SIM-4 R-SIM-7");
     for (const Key& key : KeyTable())
     {
         const std::string assignment = key.path + "=" + key.Default();
@@ -74,6 +75,7 @@ OtherValue(const Key& key)
 
 TEST(KeyTableTest, WhatIsPrintedLoadsToTheSame)
 {
+    RecordProperty("requirement", "R-SIM-9");
     for (const Key& key : KeyTable())
     {
         const std::string value = OtherValue(key);
@@ -96,6 +98,7 @@ TEST(KeyTableTest, WhatIsPrintedLoadsToTheSame)
 
 TEST(KeyTableTest, PrintedScenariosLoad)
 {
+    RecordProperty("requirement", "R-SIM-4");
     const Scenario scenario = Read(R"(
 about: "Lines:\n- \"of\" 'text' # and more"
 lan: {nodes: 9, rate_mbps: 0.1, latency_us: 33.333333333333336, loss: 1e-9, arp: cold, arp_jitter: on}
@@ -116,6 +119,7 @@ protocol: {response_delay_ms: 1, client: off, rules: {straddle: off, lock: on}}
 
 TEST(KeyTableTest, HasEveryKeyOfTheInterface)
 {
+    RecordProperty("requirement", "R-SIM-2 R-SIM-3 R-SIM-4 R-SIM-7");
     for (const char* const path : {"lan.nodes",
                                    "lan.medium",
                                    "lan.rate_mbps",
@@ -164,6 +168,7 @@ TEST(KeyTableTest, HasEveryKeyOfTheInterface)
 
 TEST(KeyTableTest, PathsAreUniqueAndNoKeyIsAGroup)
 {
+    RecordProperty("requirement", "R-SIM-7");
     std::set<std::string> paths;
     for (const Key& key : KeyTable())
     {
@@ -178,6 +183,7 @@ TEST(KeyTableTest, PathsAreUniqueAndNoKeyIsAGroup)
 
 TEST(KeyTableTest, AParametersBoundsAreItsKeys)
 {
+    RecordProperty("requirement", "R-SIM-7");
     for (const Parameter& parameter : ParameterTable())
     {
         if (parameter.unit == Unit::Flag)
@@ -195,6 +201,7 @@ TEST(KeyTableTest, AParametersBoundsAreItsKeys)
 
 TEST(KeyTableTest, AValueThatIsRefusedLeavesTheScenarioAsItWas)
 {
+    RecordProperty("requirement", "R-SIM-7");
     for (const Key& key : KeyTable())
     {
         for (const char* const bad : {"~", "{a: [b, {c: d}]}", "[[x]]", "[]", "-7.5x", "'\"'"})
@@ -229,6 +236,7 @@ Lines(const std::string& text)
 
 TEST(ListingsTest, KeysHasALineForEveryKeyInColumns)
 {
+    RecordProperty("requirement", "R-SIM-7");
     const auto lines = Lines(KeysText());
     std::set<std::size_t> columns;
     for (const Key& key : KeyTable())
@@ -259,6 +267,7 @@ TEST(ListingsTest, KeysHasALineForEveryKeyInColumns)
 
 TEST(ListingsTest, KeysAsJson)
 {
+    RecordProperty("requirement", "R-SIM-7");
     const auto keys = nlohmann::json::parse(KeysJson());
     ASSERT_EQ(keys.size(), KeyTable().size());
     for (const auto& key : keys)
@@ -276,6 +285,7 @@ TEST(ListingsTest, KeysAsJson)
 
 TEST(ListingsTest, ReasonsHasALineForEachReason)
 {
+    RecordProperty("requirement", "R-SIM-8");
     const std::string text = ReasonsText();
     for (const ReasonRow& row : ReasonTable())
     {
@@ -290,6 +300,7 @@ TEST(ListingsTest, ReasonsHasALineForEachReason)
 
 TEST(ListingsTest, ListHasALinePerScenario)
 {
+    RecordProperty("requirement", "R-SIM-4");
     EXPECT_EQ(ListText({{"a", "first"}, {"long-one", "second"}}),
               "a         first\nlong-one  second\n");
     EXPECT_EQ(ListText({}), "");

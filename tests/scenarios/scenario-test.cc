@@ -2,6 +2,7 @@
 
 #include "scenarios/key-table.h"
 #include "scenarios/scenario.h"
+#include "scenarios/value.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -152,21 +153,66 @@ TEST(ScenarioTest, LaterSettingsWin)
 TEST(ScenarioTest, KeysOfTheUplinkWinOverItsPreset)
 {
     RecordProperty("requirement", "R-SIM-3");
-    for (const UplinkPreset& preset : UplinkPresets())
+    for (const lan::UplinkPreset& preset : lan::UplinkPresets())
     {
         const Scenario scenario = Read("uplink: {preset: " + std::string(preset.name) + "}");
-        EXPECT_EQ(UplinkOf(scenario).downKbps, preset.figures.downKbps);
-        EXPECT_EQ(UplinkOf(scenario).upKbps, preset.figures.upKbps);
-        EXPECT_EQ(UplinkOf(scenario).latencyMs, preset.figures.latencyMs);
-        EXPECT_EQ(UplinkOf(scenario).queuePackets, preset.figures.queuePackets);
+        EXPECT_EQ(UplinkOf(scenario).downKbps, preset.uplink.downKbps);
+        EXPECT_EQ(UplinkOf(scenario).upKbps, preset.uplink.upKbps);
+        EXPECT_EQ(UplinkOf(scenario).latencyMs, preset.uplink.latencyMs);
+        EXPECT_EQ(UplinkOf(scenario).queuePackets, preset.uplink.queuePackets);
     }
-    EXPECT_EQ(UplinkPresets().size(), 6U);
+    EXPECT_EQ(lan::UplinkPresets().size(), 6U);
     // Whichever was set first.
     const Scenario scenario = Read("uplink: {up_kbps: 1, preset: t1}", {"uplink.preset=fast"});
     EXPECT_EQ(UplinkOf(scenario).upKbps, 1);
     EXPECT_EQ(UplinkOf(scenario).downKbps, 100000);
     const Scenario back = Read("uplink: {up_kbps: 1}", {"uplink.up_kbps=preset"});
     EXPECT_EQ(UplinkOf(back).upKbps, 256);
+}
+
+TEST(ScenarioTest, DefaultsAreThoseOfTheLan)
+{
+    RecordProperty("requirement", "R-SIM-2 R-SIM-3");
+    const lan::LanNetworkConfig theirs;
+    const lan::LanNetworkConfig ours = NetworkOf(Scenario{});
+    EXPECT_EQ(ours.nodes, theirs.nodes);
+    EXPECT_EQ(ours.rateMbps, theirs.rateMbps);
+    EXPECT_EQ(ours.latencyUs, theirs.latencyUs);
+    EXPECT_EQ(ours.loss, theirs.loss);
+    EXPECT_EQ(ours.queuePackets, theirs.queuePackets);
+    EXPECT_EQ(ours.arp, theirs.arp);
+    EXPECT_EQ(ours.arpJitter, theirs.arpJitter);
+    EXPECT_EQ(ours.uplink.downKbps, theirs.uplink.downKbps);
+    EXPECT_EQ(ours.uplink.upKbps, theirs.uplink.upKbps);
+    EXPECT_EQ(ours.uplink.latencyMs, theirs.uplink.latencyMs);
+    EXPECT_EQ(ours.uplink.queuePackets, theirs.uplink.queuePackets);
+}
+
+TEST(ScenarioTest, WhatAKeyTakesTheLanTakes)
+{
+    RecordProperty("requirement", "R-SIM-2 R-SIM-3");
+    for (const char* const path : {"lan.nodes",
+                                   "lan.rate_mbps",
+                                   "lan.latency_us",
+                                   "lan.loss",
+                                   "lan.queue_packets",
+                                   "uplink.down_kbps",
+                                   "uplink.up_kbps",
+                                   "uplink.latency_ms",
+                                   "uplink.queue_packets"})
+    {
+        const Key& key = *FindKey(path);
+        const std::size_t to = key.allowed.find(" to ");
+        const std::size_t end = key.allowed.find(' ', to + 4);
+        ASSERT_NE(to, std::string::npos) << path;
+        for (const std::string& bound :
+             {key.allowed.substr(0, to), key.allowed.substr(to + 4, end - to - 4)})
+        {
+            Scenario scenario;
+            key.Set(scenario, ParseYaml(bound));
+            EXPECT_NO_THROW(NetworkOf(scenario).Validate()) << path << " " << bound;
+        }
+    }
 }
 
 TEST(ScenarioTest, WhoHasInternetAccess)

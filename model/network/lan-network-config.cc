@@ -1,6 +1,4 @@
-#include "model/lan/lan-network-config.h"
-
-#include "model/lan/lan-addresses.h"
+#include "model/network/lan-network-config.h"
 
 #include <cmath>
 #include <stdexcept>
@@ -35,8 +33,8 @@ void
 LanNetworkConfig::Validate() const
 {
     // The bounds keep every time within what ns-3 can hold, and far from what makes sense.
-    Require(nodes >= 1 && nodes <= LanAddresses::kNodesMax,
-            "lan.nodes must be 1 to " + std::to_string(LanAddresses::kNodesMax));
+    Require(nodes >= 1 && nodes <= kNodesMax,
+            "lan.nodes must be 1 to " + std::to_string(kNodesMax));
     Require(Between(rateMbps, 0.001, 1e6), "lan.rate_mbps must be 0.001 to 1000000");
     Require(Between(latencyUs, 0, 1e9), "lan.latency_us must be 0 to 1000000000");
     Require(Between(loss, 0, 1), "lan.loss must be 0 to 1");

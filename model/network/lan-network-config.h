@@ -1,12 +1,15 @@
 #pragma once
 
-#include "model/lan/uplink.h"
+#include "model/network/uplink.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace lanpeer::lan
 {
+
+/// As many nodes as the LAN's /16 holds beside the gateway.
+constexpr std::uint32_t kNodesMax = 65533;
 
 /// What is in the neighbour tables at the start (key `lan.arp`).
 enum class Arp : std::uint8_t

@@ -1,4 +1,4 @@
-#include "model/lan/uplink.h"
+#include "model/network/uplink.h"
 
 namespace lanpeer::lan
 {
