@@ -67,6 +67,7 @@ PeeringApplication::PeeringApplication()
     : m_config(PeeringConfig::Defaults())
     , m_delays(ns3::CreateObject<ns3::UniformRandomVariable>())
     , m_tokens(ns3::CreateObject<ns3::UniformRandomVariable>())
+    , m_timers([this](const TimerKey& timer) { Tell(TimerFired{timer}); })
 {
 }
 
@@ -155,11 +156,7 @@ void
 PeeringApplication::Shut()
 {
     FlushTransfers();
-    for (auto& [key, event] : m_timers)
-    {
-        event.Cancel();
-    }
-    m_timers.clear();
+    m_timers.Clear();
     m_transfers.clear();
     m_drawn.clear();
     m_waiting.clear();
@@ -252,17 +249,22 @@ PeeringApplication::Tell(const Event& event)
 void
 PeeringApplication::HandleOne(const Event& event)
 {
-    m_actions.clear();
-    m_node->Handle(event, m_actions);
+    // One list's memory for all nodes of the process: the next one finds it in the cache.
+    static ActionList spare;
+    ActionList actions;
+    actions.swap(spare);
+    m_node->Handle(event, actions);
     if (m_tape)
     {
-        m_tape->Record(*m_node, event, m_actions);
+        m_tape->Record(*m_node, event, actions);
     }
-    m_handledTrace(event, m_actions);
-    for (const Action& action : m_actions)
+    m_handledTrace(event, actions);
+    for (const Action& action : actions)
     {
         Carry(action);
     }
+    actions.clear();
+    spare.swap(actions);
 }
 
 void
@@ -306,28 +308,13 @@ PeeringApplication::On(const ArmTimer& action)
     const double spanUs = static_cast<double>(action.maxMs - action.minMs) * 1000.0;
     const double drawn = action.maxMs > action.minMs ? m_delays->GetValue(0.0, spanUs) : 0.0;
     const auto delayUs = static_cast<std::int64_t>(action.minMs) * 1000 + std::llround(drawn);
-    ns3::EventId& event = m_timers[action.timer];
-    event.Cancel();
-    event = ns3::Simulator::Schedule(
-        ns3::MicroSeconds(delayUs), &PeeringApplication::TimerRanOut, this, action.timer);
+    m_timers.Arm(action.timer, delayUs);
 }
 
 void
 PeeringApplication::On(const CancelTimer& action)
 {
-    const auto found = m_timers.find(action.timer);
-    if (found != m_timers.end())
-    {
-        found->second.Cancel();
-        m_timers.erase(found);
-    }
-}
-
-void
-PeeringApplication::TimerRanOut(TimerKey timer)
-{
-    m_timers.erase(timer);
-    Tell(TimerFired{timer});
+    m_timers.Cancel(action.timer);
 }
 
 Token

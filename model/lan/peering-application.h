@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/lan/content.h"
+#include "model/lan/core-timers.h"
 #include "model/lan/http-fetch.h"
 #include "model/lan/http-server.h"
 #include "model/protocol/packet-budget.h"
@@ -150,7 +151,6 @@ class PeeringApplication : public ns3::Application
     void PacketsWait(ns3::Ptr<ns3::Socket> socket);
     void TakePacket(ns3::Ptr<ns3::Packet> packet, const ns3::Address& from);
     void Send(const ServicePacket& packet, ns3::Ipv4Address to, std::uint16_t port);
-    void TimerRanOut(TimerKey timer);
     void UploadRequested(std::uint64_t request, ns3::Ipv4Address peer, const http::Request& asked);
     void Progress(TransferId transfer, std::uint64_t received, std::optional<std::uint64_t> size);
     void FetchOver(TransferId transfer, const HttpFetch::Result& result);
@@ -193,10 +193,9 @@ class PeeringApplication : public ns3::Application
     ns3::Ptr<ns3::UniformRandomVariable> m_delays;
     ns3::Ptr<ns3::UniformRandomVariable> m_tokens;
     bool m_handling = false;
-    ActionList m_actions;        ///< of the event being handled
     std::deque<Event> m_drawn;   ///< tokens drawn while it is handled
     std::deque<Event> m_waiting; ///< what else came meanwhile
-    std::unordered_map<TimerKey, ns3::EventId, FieldsHash> m_timers;
+    CoreTimers m_timers;
     std::map<TransferId, Transfer> m_transfers;
     std::unordered_map<std::string, Copy> m_copies;  ///< whole and accepted, by href
     std::unordered_map<std::string, Copy> m_arrived; ///< whole and accepted, not offered yet

@@ -60,15 +60,22 @@ ReceivedPackets::Entry&
 ReceivedPackets::EntryOf(ns3::Ptr<const ns3::Packet> packet)
 {
     const std::uint64_t uid = packet->GetUid();
-    if (const auto found = m_entries.find(uid); found != m_entries.end())
+    if (m_last != nullptr && m_lastUid == uid)
     {
-        return found->second;
+        return *m_last;
     }
-    if (m_entries.size() >= kRemembered)
+    auto found = m_entries.find(uid);
+    if (found == m_entries.end())
     {
-        m_entries.clear();
+        if (m_entries.size() >= kRemembered)
+        {
+            m_entries.clear();
+        }
+        found = m_entries.emplace(uid, Entry{LooksLikeIFound(PayloadOf(packet)), {}}).first;
     }
-    return m_entries.emplace(uid, Entry{LooksLikeIFound(PayloadOf(packet)), {}}).first->second;
+    m_lastUid = uid;
+    m_last = &found->second;
+    return *m_last;
 }
 
 } // namespace lanpeer::lan

@@ -50,6 +50,8 @@ class ReceivedPackets
     Entry& EntryOf(ns3::Ptr<const ns3::Packet> packet);
 
     std::unordered_map<std::uint64_t, Entry> m_entries;
+    std::uint64_t m_lastUid = 0; ///< a broadcast is asked for by all its receivers in turn
+    Entry* m_last = nullptr;
     std::uint64_t m_decoded = 0;
 };
 

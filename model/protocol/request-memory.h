@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <unordered_set>
+#include <iterator>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,37 +21,42 @@ class RequestMemory
   public:
     void Remember(const RequestKey& key, std::size_t bound)
     {
-        if (m_recent.size() >= (bound + 1) / 2)
+        if (m_recent >= (bound + 1) / 2)
         {
             Age();
         }
-        m_recent.insert(key);
+        const auto [known, isNew] = m_keys.emplace(key, true);
+        m_recent += isNew || !known->second ? 1 : 0;
+        known->second = true;
     }
 
     bool Knows(const RequestKey& key) const
     {
-        return m_recent.count(key) != 0 || m_elder.count(key) != 0;
+        return m_keys.count(key) != 0;
     }
 
     void Age()
     {
-        m_elder = std::move(m_recent);
-        m_recent.clear();
+        for (auto known = m_keys.begin(); known != m_keys.end();)
+        {
+            known = std::exchange(known->second, false) ? std::next(known) : m_keys.erase(known);
+        }
+        m_recent = 0;
     }
 
     bool Empty() const
     {
-        return m_recent.empty() && m_elder.empty();
+        return m_keys.empty();
     }
 
     std::size_t Count() const
     {
-        return m_recent.size() + m_elder.size();
+        return m_keys.size();
     }
 
     friend bool operator==(const RequestMemory& a, const RequestMemory& b)
     {
-        return a.m_recent == b.m_recent && a.m_elder == b.m_elder;
+        return a.m_keys == b.m_keys;
     }
 
     friend bool operator!=(const RequestMemory& a, const RequestMemory& b)
@@ -57,28 +64,24 @@ class RequestMemory
         return !(a == b);
     }
 
-    /// Feeds both generations to a sink in an order that does not depend on the hash table's.
+    /// Feeds the keys with their generations to a sink in an order that does not depend on the hash
+    /// table's.
     template <typename Sink>
     friend void VisitValue(Sink& sink, const RequestMemory& memory)
     {
-        for (const Keys* keys : {&memory.m_recent, &memory.m_elder})
+        std::vector<std::string> encoded;
+        encoded.reserve(memory.m_keys.size());
+        for (const auto& [key, recent] : memory.m_keys)
         {
-            std::vector<std::string> encoded;
-            encoded.reserve(keys->size());
-            for (const RequestKey& key : *keys)
-            {
-                encoded.push_back(Encoded(key));
-            }
-            std::sort(encoded.begin(), encoded.end());
-            VisitValue(sink, encoded);
+            encoded.push_back(Encoded(std::pair(key, recent)));
         }
+        std::sort(encoded.begin(), encoded.end());
+        VisitValue(sink, encoded);
     }
 
   private:
-    using Keys = std::unordered_set<RequestKey, FieldsHash>;
-
-    Keys m_recent;
-    Keys m_elder;
+    std::unordered_map<RequestKey, bool, FieldsHash> m_keys; ///< is it of the recent generation?
+    std::size_t m_recent = 0;                                ///< how many are
 };
 
 } // namespace lanpeer
