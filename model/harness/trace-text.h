@@ -2,7 +2,7 @@
 
 #include "model/harness/world.h"
 #include "model/protocol/json-writer.h"
-#include "model/protocol/request-memory.h"
+#include "model/protocol/request-index.h"
 #include "model/protocol/slot-table.h"
 
 #include <cstdint>
@@ -292,9 +292,9 @@ TraceText::Write(const T& value)
         Text(":");
         Write(value.second);
     }
-    else if constexpr (std::is_same_v<T, RequestMemory>)
+    else if constexpr (std::is_same_v<T, RequestIndex>)
     {
-        WriteNumber(value.Count());
+        WriteNumber(value.EndedCount());
     }
     else if constexpr (detail::IsSlotTable<T>::value)
     {

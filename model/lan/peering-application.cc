@@ -16,6 +16,7 @@
 #include <ns3/simulator.h>
 #include <ns3/udp-socket-factory.h>
 #include <ns3/udp-socket.h>
+#include <unordered_set>
 #include <utility>
 
 namespace lanpeer::lan
@@ -23,6 +24,21 @@ namespace lanpeer::lan
 
 NS_LOG_COMPONENT_DEFINE("PeeringApplication");
 NS_OBJECT_ENSURE_REGISTERED(PeeringApplication);
+
+namespace
+{
+
+/// Equal configurations are one object: what a thousand nodes read of it at every packet is in the
+/// processor's cache then.
+std::shared_ptr<const PeeringConfig>
+SharedConfig(const PeeringConfig& config)
+{
+    static std::unordered_set<PeeringConfig, FieldsHash> known;
+    const PeeringConfig& its = *known.insert(config).first; // a set does not move what it holds
+    return {std::shared_ptr<const void>{}, &its};
+}
+
+} // namespace
 
 ns3::TypeId
 PeeringApplication::GetTypeId()
@@ -105,8 +121,7 @@ PeeringApplication::StartApplication()
         const auto address = GetNode()->GetObject<ns3::Ipv4>()->GetAddress(1, 0);
         SetLan(address.GetLocal(), address.GetBroadcast(), address.GetMask());
     }
-    m_node.emplace(*NodeId::Parse(ToBase64Url(RandomToken())),
-                   std::make_shared<const PeeringConfig>(m_config));
+    m_node.emplace(*NodeId::Parse(ToBase64Url(RandomToken())), SharedConfig(m_config));
     m_budget.emplace(m_config);
     if (m_tapeWriter)
     {

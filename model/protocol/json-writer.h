@@ -2,7 +2,7 @@
 
 #include "model/protocol/base64url.h"
 #include "model/protocol/fields.h"
-#include "model/protocol/request-memory.h"
+#include "model/protocol/request-index.h"
 #include "model/protocol/types.h"
 
 #include <cstdint>
@@ -219,9 +219,9 @@ JsonWriter::Write(const T& value)
         std::visit([this](const auto& held) { Write(held); }, value);
         Raw("}");
     }
-    else if constexpr (std::is_same_v<T, RequestMemory>)
+    else if constexpr (std::is_same_v<T, RequestIndex>)
     {
-        Raw(std::to_string(value.Count())); // the keys of ended requests are in the hash
+        Raw(std::to_string(value.EndedCount())); // the keys of ended requests are in the hash
     }
     else if constexpr (HasFields<T>::value)
     {

@@ -56,8 +56,8 @@ class LocalCopies
     static void AnnounceComplete(const Context& context, const LocalCopy& copy);
 
     SlotTable<LocalCopy> m_copies;
-    std::unordered_map<std::string, std::uint32_t> m_byHref;
-    std::unordered_map<std::string, std::uint32_t> m_byAlias;
+    std::unordered_map<std::string, std::uint32_t, FieldsHash> m_byHref;
+    std::unordered_map<std::string, std::uint32_t, FieldsHash> m_byAlias;
 };
 
 } // namespace lanpeer

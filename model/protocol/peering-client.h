@@ -219,11 +219,12 @@ class PeeringClient
     void End(const Input& in);
 
     SlotTable<ClientRequest> m_requests;
-    std::unordered_map<std::string, std::uint32_t> m_peered; ///< by href; follows from m_requests
-    std::vector<std::uint32_t> m_queue;                      ///< waiting for a place, in order
-    std::vector<std::uint32_t> m_transferQueue;              ///< waiting for a transfer, in order
-    std::uint64_t m_active = 0;                              ///< requests that have a place
-    std::uint64_t m_transfers = 0;                           ///< transfers that run
+    std::unordered_map<std::string, std::uint32_t, FieldsHash>
+        m_peered;                               ///< by href; follows from m_requests
+    std::vector<std::uint32_t> m_queue;         ///< waiting for a place, in order
+    std::vector<std::uint32_t> m_transferQueue; ///< waiting for a transfer, in order
+    std::uint64_t m_active = 0;                 ///< requests that have a place
+    std::uint64_t m_transfers = 0;              ///< transfers that run
     bool m_accessLost = false;
 };
 

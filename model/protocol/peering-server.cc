@@ -36,18 +36,8 @@ PeeringServer::Dispatch(const Context& context, Happening happening, const Input
 {
     static_assert(!std::is_default_constructible_v<Cell<Handler>>,
                   "a row with a cell too few must not compile");
-    const auto state = static_cast<std::size_t>(StateOf(input.key));
+    const auto state = static_cast<std::size_t>(input.state);
     (this->*Table::kRows[state][static_cast<std::size_t>(happening)].Get())(context, input);
-}
-
-ServerState
-PeeringServer::StateOf(const RequestKey& key) const
-{
-    if (m_byKey.count(key) != 0)
-    {
-        return ServerState::Delay;
-    }
-    return m_ended.Knows(key) ? ServerState::Remembered : ServerState::Idle;
 }
 
 void
@@ -64,6 +54,7 @@ PeeringServer::HeardINeed(const Context& context,
     Input input;
     input.key = {SenderOf(heard), packet.id, locked ? packet.lock : std::nullopt};
     input.heard = &heard;
+    input.state = m_index.StateOf(input.key, input.slot);
     Dispatch(context, Happening::INeed, input);
 }
 
@@ -78,6 +69,7 @@ PeeringServer::HeardIFound(const Context& context, const PacketReceived& heard)
         input.key.lock = packet.key->opens;
     }
     input.heard = &heard;
+    input.state = m_index.StateOf(input.key, input.slot);
     Dispatch(context, Happening::IFound, input);
 }
 
@@ -119,7 +111,7 @@ PeeringServer::Locate(const Context& context, const Input& input)
     }
     const std::uint32_t slot =
         m_pending.Insert({input.key, input.heard->peer, input.heard->port, packet.href});
-    m_byKey.emplace(input.key, slot);
+    m_index.Add(input.key, slot);
     context.Do(ServerEntered{slot, ServerState::Idle, ServerState::Locate});
     context.Do(ServerEntered{slot, ServerState::Locate, ServerState::Delay});
 
@@ -143,7 +135,7 @@ PeeringServer::NoteRepeated(const Context& context, const Input& input)
 void
 PeeringServer::Cancel(const Context& context, const Input& input)
 {
-    const std::uint32_t slot = m_byKey.at(input.key);
+    const std::uint32_t slot = input.slot;
     const Pending& pending = *m_pending.Find(slot);
     if (!input.key.lock && pending.peer != input.heard->peer)
     {
@@ -202,10 +194,8 @@ PeeringServer::Transmit(const Context& context, const Input& input)
 void
 PeeringServer::End(const Context& context, std::uint32_t slot)
 {
-    const RequestKey key = m_pending.Find(slot)->key;
-    m_byKey.erase(key);
+    m_index.End(m_pending.Find(slot)->key, context.config.endedRequests);
     m_pending.Erase(slot);
-    m_ended.Remember(key, context.config.endedRequests);
     if (!m_forgetArmed)
     {
         m_forgetArmed = true;
@@ -217,8 +207,8 @@ PeeringServer::End(const Context& context, std::uint32_t slot)
 void
 PeeringServer::ForgetEnded(const Context& context)
 {
-    m_ended.Age();
-    m_forgetArmed = !m_ended.Empty();
+    m_index.Age();
+    m_forgetArmed = m_index.EndedCount() > 0;
     if (m_forgetArmed)
     {
         const std::uint64_t waitMs = context.config.ClientWaitMs();

@@ -3,7 +3,7 @@
 #include "model/protocol/context.h"
 #include "model/protocol/event.h"
 #include "model/protocol/local-copies.h"
-#include "model/protocol/request-memory.h"
+#include "model/protocol/request-index.h"
 #include "model/protocol/slot-table.h"
 
 #include <cstdint>
@@ -66,10 +66,10 @@ class PeeringServer
 
     std::size_t EndedCount() const
     {
-        return m_ended.Count();
+        return m_index.EndedCount();
     }
 
-    LANPEER_FIELDS(m_pending, m_ended, m_forgetArmed, m_uploads)
+    LANPEER_FIELDS(m_pending, m_index, m_forgetArmed, m_uploads)
 
   private:
     struct Pending
@@ -88,7 +88,8 @@ class PeeringServer
         RequestKey key;
         const PacketReceived* heard = nullptr;
         const Located* located = nullptr;
-        std::uint32_t slot = 0;
+        ServerState state = ServerState::Delay;
+        std::uint32_t slot = 0; ///< in that state
     };
 
     /// What can happen to one request: the columns of the state table.
@@ -103,7 +104,6 @@ class PeeringServer
     struct Table;
 
     void Dispatch(const Context& context, Happening happening, const Input& input);
-    ServerState StateOf(const RequestKey& key) const;
 
     // Handlers, one per cell of the state table that does something.
     void Ignore(const Context& context, const Input& input);
@@ -116,8 +116,7 @@ class PeeringServer
     void End(const Context& context, std::uint32_t slot);
 
     SlotTable<Pending> m_pending;
-    std::unordered_map<RequestKey, std::uint32_t, FieldsHash> m_byKey; ///< follows from m_pending
-    RequestMemory m_ended;
+    RequestIndex m_index;
     bool m_forgetArmed = false;
     std::uint64_t m_uploads = 0; ///< slots in use
 };
