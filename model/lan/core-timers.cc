@@ -15,7 +15,7 @@ CoreTimers::CoreTimers(RanOut ranOut)
 
 CoreTimers::~CoreTimers()
 {
-    m_event.Cancel();
+    Clear();
 }
 
 void
@@ -45,7 +45,13 @@ CoreTimers::Clear()
 {
     m_armed.clear();
     m_due.clear();
-    m_event.Cancel();
+    // Asked twice, as by an application that outlives Simulator::Destroy(), it leaves ns-3 alone:
+    // cancelling even an event that was none would make a new simulator.
+    if (m_event.PeekEventImpl() != nullptr)
+    {
+        m_event.Cancel();
+        m_event = ns3::EventId();
+    }
 }
 
 bool

@@ -198,6 +198,7 @@ PeeringApplication::On(const StopTransfer& action)
     }
     if (!action.keep)
     {
+        m_arrived.erase(transfer.order.href); // a whole body that is not kept, or was refused
         m_transfers.erase(found);
     }
 }
