@@ -1,5 +1,8 @@
 #include "model/explore/explorer.h"
 
+#include "model/explore/circle.h"
+#include "model/explore/liveness.h"
+
 #include <algorithm>
 #include <ctime>
 #include <fmt/format.h>
@@ -24,7 +27,7 @@ std::string
 Report::Summary() const
 {
     return fmt::format("{} states, {} transitions, depth {}, of {} hosts and {} packets; {:.2f} s, "
-                       "{:.0f} states/s, {:.0f} bytes a state{}",
+                       "{:.0f} states/s, {:.0f} bytes a state{}{}",
                        states,
                        transitions,
                        depth,
@@ -33,6 +36,7 @@ Report::Summary() const
                        seconds,
                        StatesPerSecond(),
                        BytesPerState(),
+                       delayOrdered ? "; delay-ordered: an under-approximation" : "",
                        complete ? "" : "; NOT COMPLETE");
 }
 
@@ -55,15 +59,50 @@ Explorer::Explorer(const Rules& rules)
     : m_rules(rules)
     , m_lane(rules.TheLane())
     , m_parts(rules)
-    , m_reduction(m_lane, m_parts)
+    , m_symmetry(m_lane, m_parts)
+    , m_successors(m_lane, m_parts)
     , m_codec(m_lane.configs.size())
+    , m_graph(m_symmetry.Size() > 1)
 {
 }
 
 Report
-Explorer::Run()
+Explorer::Run(const Progress& progress)
 {
+    constexpr std::uint32_t kStatesBetweenWords = 1U << 14;
     const std::clock_t begin = std::clock();
+    Start();
+    for (std::uint32_t number = 0; number < m_store.Size() && !m_report.finding; ++number)
+    {
+        Expand(number);
+        if (progress && number % kStatesBetweenWords == 0)
+        {
+            progress(m_store.Size(), m_store.Size() - number - 1);
+        }
+    }
+    if (!m_report.finding)
+    {
+        LookForTraps();
+    }
+    if (!m_report.finding)
+    {
+        LookForCircles();
+    }
+    m_report.complete = !m_report.finding;
+    m_report.delayOrdered = m_lane.delayOrdered;
+    m_report.states = m_store.Size();
+    m_report.transitions = m_successors.Count();
+    m_report.edges = m_graph.Edges();
+    m_report.parts = m_parts.Count();
+    m_report.packets = m_parts.FlightCount();
+    m_report.storeBytes = m_store.Bytes() + m_graph.Bytes();
+    m_report.seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    return m_report;
+}
+
+void
+Explorer::Start()
+{
     const State start = m_rules.Start();
     Composite first;
     for (std::uint8_t host = 0; host < start.world.Size(); ++host)
@@ -72,22 +111,16 @@ Explorer::Run()
     }
     first.left = m_lane.budgets;
     first.wantsLeft = (1U << m_lane.wants.size()) - 1;
-    m_store.Insert(m_codec.Encode(first), 0, 0);
-    for (std::uint32_t number = 0; number < m_store.Size() && !m_report.finding; ++number)
-    {
-        Expand(number);
-    }
-    if (!m_report.finding)
-    {
-        LookForTraps();
-    }
-    m_report.complete = !m_report.finding;
-    m_report.states = m_store.Size();
-    m_report.parts = m_parts.Count();
-    m_report.packets = m_parts.FlightCount();
-    m_report.storeBytes = m_store.Bytes() + m_liveness.Bytes();
-    m_report.seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-    return m_report;
+    const RenamingId renaming = m_symmetry.Lowest(first, m_lowest);
+    m_store.Insert(m_codec.Encode(m_lowest), 0, 0, renaming);
+}
+
+/// The world that a state was first reached as.
+void
+Explorer::WorldOf(std::uint32_t state, Composite& world)
+{
+    m_codec.Decode(m_store.BytesOf(state), m_lowest);
+    m_symmetry.Real(m_lowest, m_store.RenamingTo(state), world);
 }
 
 void
@@ -100,163 +133,30 @@ Explorer::Expand(std::uint32_t number)
         ++m_report.depth;
     }
     Composite from;
-    m_codec.Decode(m_store.BytesOf(number), from);
+    WorldOf(number, from);
     std::uint32_t owed = 0;
     for (std::size_t host = 0; host < m_lane.configs.size(); ++host)
     {
         owed |= m_parts.At(from.parts[host]).owed;
     }
-    m_liveness.AddState(owed);
-    ExpandWants(from);
-    ExpandFlights(from);
-    ExpandHosts(from);
+    m_graph.AddState(m_symmetry.Wants(m_store.RenamingTo(number), owed));
+    m_successors.Visit(from, *this);
 }
 
 void
-Explorer::ExpandWants(const Composite& from)
-{
-    for (std::size_t want = 0; want < m_lane.wants.size(); ++want)
-    {
-        const auto host = static_cast<std::uint8_t>(m_lane.wants[want].host);
-        if ((from.wantsLeft >> want & 1) != 0 && m_parts.At(from.parts[host]).host.alive)
-        {
-            Take(from, {StepKind::Want, host, 0, static_cast<std::uint16_t>(want)}, nullptr, false);
-        }
-    }
-}
-
-void
-Explorer::ExpandFlights(const Composite& from)
-{
-    for (std::size_t i = 0; i < from.flights.size(); ++i)
-    {
-        const FlightId id = from.flights[i];
-        if (i > 0 && id == from.flights[i - 1])
-        {
-            continue; // which of two equal ones makes no difference
-        }
-        const harness::Flight& flight = m_parts.FlightAt(id).flight;
-        const auto to = static_cast<std::uint8_t>(flight.to);
-        Take(from, {StepKind::Deliver, to, 0, id}, nullptr, false);
-        if (from.left.losses > 0)
-        {
-            Lose(from, i);
-        }
-        if (from.left.duplicates > 0)
-        {
-            Take(from, {StepKind::Duplicate, to, 0, id}, &Budgets::duplicates, false);
-        }
-        if (from.left.forgeries > 0 && flight.packet->kind == PacketKind::INeed)
-        {
-            Take(from, {StepKind::Forge, to, 0, id}, &Budgets::forgeries, false);
-        }
-    }
-}
-
-void
-Explorer::ExpandHosts(const Composite& from)
-{
-    for (std::size_t host = 0; host < m_lane.configs.size(); ++host)
-    {
-        for (const OwnStep& own : m_parts.At(from.parts[host]).steps)
-        {
-            const bool affordable = own.cost == nullptr || from.left.*own.cost > 0;
-            if (affordable && !(Rules::IsNextDownloading(own.step) && IsDownloading(from, host)))
-            {
-                Take(from, own.step, own.cost, own.byItself);
-            }
-        }
-    }
-}
-
-/// Is a "downloading" of the host's under way?
-bool
-Explorer::IsDownloading(const Composite& from, std::size_t host) const
-{
-    return std::any_of(from.flights.begin(),
-                       from.flights.end(),
-                       [this, host](FlightId id)
-                       {
-                           const harness::Flight& flight = m_parts.FlightAt(id).flight;
-                           return flight.from == host &&
-                                  flight.packet->kind == PacketKind::Downloading;
-                       });
-}
-
-void
-Explorer::Take(const Composite& from, const Step& step, Budget cost, bool byItself)
+Explorer::Reached(Composite& reached, const Step& step, bool free, bool byItself)
 {
     if (m_report.finding)
     {
         return;
     }
-    const Outcome& outcome = m_parts.Take(step, from.parts);
-    ++m_report.transitions;
-    if (outcome.violation)
+    const RenamingId renaming = m_symmetry.Lowest(reached, m_lowest);
+    const auto [number, isNew] =
+        m_store.Insert(m_codec.Encode(m_lowest), m_from, step.Packed(), renaming);
+    if (free)
     {
-        Find(*outcome.violation, m_from, step);
-        return;
-    }
-    m_reached = from;
-    for (const auto& [host, part] : outcome.changed)
-    {
-        m_reached.parts[host] = part;
-    }
-    if (step.kind == StepKind::Deliver)
-    {
-        const auto its =
-            std::find(m_reached.flights.begin(), m_reached.flights.end(), step.subject);
-        m_reached.flights.erase(its);
-    }
-    if (outcome.died)
-    {
-        auto& flights = m_reached.flights;
-        flights.erase(std::remove_if(flights.begin(),
-                                     flights.end(),
-                                     [&](FlightId id)
-                                     { return m_parts.FlightAt(id).flight.to == step.host; }),
-                      flights.end());
-    }
-    for (const FlightId sent : outcome.sent)
-    {
-        m_reached.Add(sent);
-    }
-    if (step.kind == StepKind::Want)
-    {
-        m_reached.wantsLeft &= ~(1U << step.subject);
-    }
-    if (cost != nullptr)
-    {
-        --(m_reached.left.*cost);
-    }
-    Add(m_reached, step, byItself);
-}
-
-void
-Explorer::Lose(const Composite& from, std::size_t index)
-{
-    ++m_report.transitions;
-    m_reached = from;
-    --m_reached.left.losses;
-    m_reached.Remove(index);
-    Add(m_reached, {StepKind::Lose, 0, 0, from.flights[index]}, false);
-}
-
-void
-Explorer::Add(Composite& reached, const Step& step, bool byItself)
-{
-    if (m_lane.reduced)
-    {
-        if (const auto violation = m_reduction.Apply(reached))
-        {
-            Find(*violation, m_from, step);
-            return;
-        }
-    }
-    const auto [number, isNew] = m_store.Insert(m_codec.Encode(reached), m_from, step.Packed());
-    if (byItself)
-    {
-        m_liveness.AddEdge(number);
+        m_graph.AddEdge(
+            number, byItself, m_symmetry.BackAndForth(m_store.RenamingTo(m_from), renaming));
     }
     if (isNew && m_store.Size() > m_lane.stateLimit)
     {
@@ -265,22 +165,73 @@ Explorer::Add(Composite& reached, const Step& step, bool byItself)
 }
 
 void
+Explorer::Wrong(const Violation& violation, const Step& step)
+{
+    Find(violation, m_from, step);
+}
+
+void
 Explorer::LookForTraps()
 {
-    if (const auto trap = m_liveness.FindTrap())
+    if (const auto trap = FindTrap(m_graph, m_symmetry))
     {
-        std::uint32_t request = 1;
-        while ((trap->request >> (request - 1) & 1) == 0)
+        const std::uint32_t request =
+            m_symmetry.RealWants(m_store.RenamingTo(trap->state), trap->request);
+        std::uint32_t number = 1;
+        while ((request >> (number - 1) & 1) == 0)
         {
-            ++request;
+            ++number;
         }
         Find({"R-CLI-7",
               fmt::format("from here on request {} cannot end by itself{}",
-                          request,
+                          number,
                           trap->dead ? ": nothing happens any more" : "")},
              trap->state,
              {});
     }
+}
+
+void
+Explorer::LookForCircles()
+{
+    const auto circles = FindCircles(m_graph);
+    m_report.circles = circles.size();
+    const NumberOfWorld numberOf = [this](const Composite& world)
+    {
+        m_symmetry.Lowest(world, m_lowest);
+        return *m_store.Find(m_codec.Encode(m_lowest));
+    };
+    for (const auto& circle : circles)
+    {
+        Composite begin;
+        WorldOf(circle.front(), begin);
+        if (CanGoOnForEver(circle, begin, m_successors, numberOf))
+        {
+            Find({"R-CLI-7",
+                  fmt::format("from here on nodes may wait for each other for ever, in a circle of "
+                              "{} states",
+                              circle.size())},
+                 circle.front(),
+                 {});
+            return;
+        }
+    }
+}
+
+std::set<std::uint64_t>
+Explorer::Fingerprints()
+{
+    Lane lane = m_lane;
+    lane.symmetric = true;
+    const Symmetry symmetry(lane, m_parts);
+    std::set<std::uint64_t> fingerprints;
+    for (std::uint32_t state = 0; state < m_store.Size(); ++state)
+    {
+        Composite world;
+        WorldOf(state, world);
+        fingerprints.insert(symmetry.Fingerprint(world));
+    }
+    return fingerprints;
 }
 
 void

@@ -146,6 +146,7 @@ Monitor::LookAt(const Host& host, std::uint32_t number)
         Violate("R-SRV-2", fmt::format("server {}: a pending request has no timer", number + 1));
     }
     LookAtBounds(host, number);
+    LookAtPackets(host, number);
 }
 
 void
@@ -203,6 +204,37 @@ Monitor::LookAtBounds(const Host& host, std::uint32_t number)
     if (!within)
     {
         Violate("limits", fmt::format("node {}: a table is past its bound", number + 1));
+    }
+}
+
+/// How many packets a request may cost the LAN: its first "I need", a re-ask, one for each round
+/// that newly refused peers allow (R-CLI-8), and that again with a plea for help for each time that
+/// it backs off without Internet access (R-CLI-12); an "I found" for each, and for each wait for a
+/// download. (Answers are counted where they are sent, "downloading" comes as often as time
+/// passes.)
+void
+Monitor::LookAtPackets(const Host& host, std::uint32_t number)
+{
+    const PeeringConfig& config = host.node.Config();
+    const auto& requests = host.node.Client().Requests();
+    const Watch& watch = m_watches[number];
+    std::uint64_t backOffs = 0;
+    for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
+    {
+        const ClientRequest* request = requests.Find(slot);
+        backOffs += request != nullptr ? request->backOffs : 0;
+    }
+    const std::uint64_t asks = config.reask ? limits::kAskRounds + config.reasks : 1;
+    const std::uint64_t pleas = config.helper ? 1 : 0;
+    const std::uint64_t mostNeeds = (asks + pleas) * (1 + backOffs);
+    const std::uint64_t mostFounds = watch.needs + (config.wait ? config.downloadWaits : 0);
+    if (watch.needs > mostNeeds || watch.founds > mostFounds)
+    {
+        Violate("R-CLI-1",
+                fmt::format("node {} sent {} \"I need\" and {} \"I found\" for one request",
+                            number + 1,
+                            watch.needs,
+                            watch.founds));
     }
 }
 

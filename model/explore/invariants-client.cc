@@ -73,7 +73,11 @@ Monitor::Sent(const Seeing& seeing,
         m_watches[seeing.host].announced = false;
         break;
     case PacketKind::INeed:
+        ++m_watches[seeing.host].needs;
+        break;
     case PacketKind::IFound:
+        ++m_watches[seeing.host].founds;
+        break;
     case PacketKind::ApplicationDefined:
         break;
     }

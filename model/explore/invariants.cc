@@ -52,6 +52,8 @@ Monitor::Handled(const harness::World& world,
     if (m_watches[host].running == 0)
     {
         m_watches[host].refused = 0; // a new request begins anew
+        m_watches[host].needs = 0;
+        m_watches[host].founds = 0;
     }
 }
 

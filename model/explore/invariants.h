@@ -49,8 +49,10 @@ struct Watch
     bool announced = false;               ///< it told of its download and owes word of its end
     std::map<TransferId, PeerId> fetches; ///< from which peer
     std::uint32_t refused = 0; ///< bit i: host i sent what the verifier refused, for what runs
+    std::uint8_t needs = 0;    ///< "I need" packets sent for what runs
+    std::uint8_t founds = 0;   ///< and "I found"
 
-    LANPEER_FIELDS(known, running, announced, fetches, refused)
+    LANPEER_FIELDS(known, running, announced, fetches, refused, needs, founds)
 };
 
 /// Watches the nodes of a world from outside and knows, of what they did, what is needed to say
@@ -127,6 +129,7 @@ class Monitor : public harness::Observer
                        std::uint32_t slot,
                        const ClientRequest& request);
     void LookAtBounds(const harness::Host& host, std::uint32_t number);
+    void LookAtPackets(const harness::Host& host, std::uint32_t number);
 
     Strictness m_strictness;
     std::vector<Watch> m_watches; ///< by host

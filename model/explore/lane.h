@@ -30,6 +30,8 @@ struct Budgets
     /// Rounds of a node without Internet access, which goes on asking until its deadline.
     std::uint8_t backOffs = 0;
     std::uint8_t forgeries = 0; ///< a stranger sends an "I found" without the key (ATTACKS L2)
+    /// A stranger says that it downloads, gets on with it, or has done so (ATTACKS L6, L7).
+    std::uint8_t pretences = 0;
 
     LANPEER_FIELDS(losses,
                    duplicates,
@@ -42,7 +44,8 @@ struct Budgets
                    halves,
                    verdicts,
                    backOffs,
-                   forgeries)
+                   forgeries,
+                   pretences)
 };
 
 /// One of the budgets.
@@ -67,6 +70,11 @@ struct Lane
     std::vector<TransferOutcome> failures{TransferOutcome::Failed}; ///< how transfers end badly
     /// Leave out what can make no difference (reduction.h)?
     bool reduced = true;
+    /// Let one world stand for all that differ in the numbers of nodes that are alike (symmetry.h)?
+    bool symmetric = true;
+    /// Hold back timers that take longer than what else goes on (successors.h)? An
+    /// under-approximation: what is not found then may still be there.
+    bool delayOrdered = false;
     std::size_t stateLimit = 20'000'000;
     Strictness strictness;
 };
@@ -77,5 +85,6 @@ constexpr std::string_view kHref = "http://origin.test/dat";
 constexpr std::uint64_t kResourceBytes = 1000;
 
 constexpr std::size_t kMaxHosts = 8;
+constexpr std::size_t kMaxWants = 8;
 
 } // namespace lanpeer::explore

@@ -1,5 +1,6 @@
 #include "model/explore/parts.h"
 
+#include <algorithm>
 #include <exception>
 #include <fmt/format.h>
 #include <limits>
@@ -18,6 +19,8 @@ using harness::World;
 // Stand for the number of an outcome.
 constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t kTogether = kUnknown - 1; ///< depends on other hosts too
+
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 constexpr std::size_t kMostParts = 1U << 24; ///< the keys of Remembered() have no more bits
 
@@ -38,12 +41,8 @@ Parts::Parts(const Rules& rules)
 }
 
 PartId
-Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
+Parts::PartNumber(std::string encoded)
 {
-    std::string encoded(1, static_cast<char>(number));
-    EncodingSink sink(encoded);
-    VisitValue(sink, host);
-    VisitValue(sink, watch);
     const auto [its, isNew] =
         m_partIds.emplace(std::move(encoded), static_cast<PartId>(m_parts.size()));
     if (isNew)
@@ -52,10 +51,29 @@ Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
         {
             throw std::length_error("more different hosts than can be numbered");
         }
-        m_parts.push_back({host, watch, {}, 0, false, false, {}, {}, std::nullopt});
-        Complete(m_parts.back(), number);
+        m_parts.emplace_back();
     }
     return its->second;
+}
+
+PartId
+Parts::Intern(std::uint8_t number, const Host& host, const Watch& watch)
+{
+    const PartId part = PartNumber(EncodedAs(SameNames(), host, watch, number));
+    if (!m_parts[part])
+    {
+        m_parts[part] = std::make_unique<Part>(
+            Part{host, watch, number, {}, 0, kNever, false, false, {}, {}, std::nullopt});
+        Complete(*m_parts[part], number);
+    }
+    return part;
+}
+
+PartId
+Parts::NumberAs(const Renaming& renaming, PartId part)
+{
+    const Part& known = *m_parts[part];
+    return PartNumber(EncodedAs(renaming, known.host, known.watch, known.number));
 }
 
 std::uint32_t
@@ -75,7 +93,16 @@ Parts::Complete(Part& part, std::uint8_t number)
     for (const Step& step : steps)
     {
         const Budget cost = m_rules.CostOf(part.host, step);
-        part.steps.push_back({step, cost, Rules::HappensByItself(step, cost)});
+        std::uint64_t leastMs = 0;
+        if (step.kind == StepKind::Fire)
+        {
+            const auto& timer =
+                part.host.timers.at({static_cast<TimerKind>(step.detail), step.subject});
+            leastMs = timer.minMs;
+            part.soonestMs =
+                cost == nullptr ? std::min(part.soonestMs, timer.maxMs) : part.soonestMs;
+        }
+        part.steps.push_back({step, cost, Rules::HappensByItself(step, cost), leastMs});
     }
     const auto& requests = part.host.node.Client().Requests();
     part.owed = part.watch.running;
@@ -104,21 +131,39 @@ Parts::Complete(Part& part, std::uint8_t number)
 }
 
 FlightId
-Parts::Intern(const Flight& flight)
+Parts::FlightNumber(std::string encoded)
 {
     const auto [its, isNew] =
-        m_flightIds.emplace(Encoded(flight), static_cast<FlightId>(m_flights.size()));
+        m_flightIds.emplace(std::move(encoded), static_cast<FlightId>(m_flights.size()));
     if (isNew)
     {
         if (m_flights.size() >= std::numeric_limits<FlightId>::max())
         {
             throw std::length_error("more different packets than can be numbered");
         }
-        // Answers name their requester, the rest is about requests of the sender.
-        const ServicePacket& packet = *flight.packet;
-        m_flights.push_back({flight, RequestNumber(packet.to.value_or(packet.node), packet.id)});
+        m_flights.emplace_back();
     }
     return its->second;
+}
+
+FlightId
+Parts::Intern(const Flight& flight)
+{
+    const FlightId number = FlightNumber(EncodedAs(SameNames(), flight));
+    if (!m_flights[number])
+    {
+        // Answers name their requester, the rest is about requests of the sender.
+        const ServicePacket& packet = *flight.packet;
+        m_flights[number] = std::make_unique<KnownFlight>(
+            KnownFlight{flight, RequestNumber(packet.to.value_or(packet.node), packet.id)});
+    }
+    return number;
+}
+
+FlightId
+Parts::NumberAs(const Renaming& renaming, FlightId flight)
+{
+    return FlightNumber(EncodedAs(renaming, m_flights[flight]->flight));
 }
 
 // ---------------------------------------------------------------- steps
@@ -151,7 +196,7 @@ Parts::AliveIn(const PartIds& parts) const
     std::uint32_t alive = 0;
     for (std::size_t host = 0; host < m_hosts; ++host)
     {
-        alive |= (m_parts[parts[host]].host.alive ? 1U : 0U) << host;
+        alive |= (m_parts[parts[host]]->host.alive ? 1U : 0U) << host;
     }
     return alive;
 }
@@ -220,8 +265,8 @@ Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
     State state = m_scratch;
     for (std::uint32_t host = 0; host < m_hosts; ++host)
     {
-        state.world.At(host) = m_parts[parts[host]].host;
-        state.monitor.At(host) = m_parts[parts[host]].watch;
+        state.world.At(host) = m_parts[parts[host]]->host;
+        state.monitor.At(host) = m_parts[parts[host]]->watch;
     }
     Outcome outcome;
     Involved involved(state.monitor);
@@ -230,11 +275,11 @@ Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
     {
         if (IsArrival(step))
         {
-            m_rules.Deliver(state, m_flights[step.subject].flight);
+            m_rules.Deliver(state, m_flights[step.subject]->flight);
         }
         else if (step.kind == StepKind::Forge)
         {
-            state.world.Handle(step.host, m_rules.Forged(state, m_flights[step.subject].flight));
+            state.world.Handle(step.host, m_rules.Forged(state, m_flights[step.subject]->flight));
         }
         else
         {
@@ -259,7 +304,7 @@ Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
             outcome.changed.emplace_back(host, part);
             alone = alone && host == step.host;
         }
-        outcome.violation = m_parts[part].atRest;
+        outcome.violation = m_parts[part]->atRest;
     }
     for (const Flight& flight : state.world.Flights())
     {

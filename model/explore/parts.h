@@ -1,10 +1,12 @@
 #pragma once
 
+#include "model/explore/renaming.h"
 #include "model/explore/rules.h"
 
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -26,6 +28,7 @@ struct OwnStep
     Step step;
     Budget cost = nullptr;
     bool byItself = false;
+    std::uint64_t leastMs = 0; ///< the least delay of a timer that fires; else 0
 };
 
 /// One host in one state, with what is known of it; and what follows from that alone.
@@ -33,11 +36,13 @@ struct Part
 {
     harness::Host host;
     Watch watch;
+    std::uint8_t number = 0; ///< of the host
 
     std::vector<OwnStep> steps;
     /// Bit i: application request i + 1 must be able to end. One that backs off without Internet
     /// access need not: it goes on asking until its deadline (R-CLI-12).
     std::uint32_t owed = 0;
+    std::uint64_t soonestMs = 0;        ///< one of the timers that may fire has by then
     bool clientRests = false;           ///< it gets nothing, for nobody
     bool remembersEnded = false;        ///< its memory of ended requests is to age
     std::vector<std::uint32_t> pending; ///< numbers of the requests that it is to answer
@@ -75,14 +80,15 @@ class Parts
     /// \param rules outlive the parts
     explicit Parts(const Rules& rules);
 
+    /// Of a number that a host's state has (Intern), not only a renamed one (NumberAs).
     const Part& At(PartId part) const
     {
-        return m_parts[part];
+        return *m_parts[part];
     }
 
     const KnownFlight& FlightAt(FlightId flight) const
     {
-        return m_flights[flight];
+        return *m_flights[flight];
     }
 
     std::size_t Count() const
@@ -100,6 +106,11 @@ class Parts
 
     FlightId Intern(const harness::Flight& flight);
 
+    /// The number that a host's state has, or would have, if the hosts had those numbers.
+    PartId NumberAs(const Renaming& renaming, PartId part);
+
+    FlightId NumberAs(const Renaming& renaming, FlightId flight);
+
     /// Takes a step in a world of these parts. The result is valid until the next call.
     const Outcome& Take(const Step& step, const PartIds& parts);
 
@@ -112,13 +123,15 @@ class Parts
     const Outcome& TakeTogether(const Step& step, const PartIds& parts);
     std::uint32_t FindOut(const Step& step, const PartIds& parts, bool& alone);
     void Complete(Part& part, std::uint8_t number);
+    PartId PartNumber(std::string encoded);
+    FlightId FlightNumber(std::string encoded);
     std::uint32_t RequestNumber(const NodeId& node, std::uint32_t id);
 
     const Rules& m_rules;
     std::size_t m_hosts;
     State m_scratch;
-    std::deque<Part> m_parts;
-    std::deque<KnownFlight> m_flights;
+    std::vector<std::unique_ptr<Part>> m_parts; ///< none: known by a number only
+    std::vector<std::unique_ptr<KnownFlight>> m_flights;
     std::deque<Outcome> m_outcomes;
     std::unordered_map<std::string, PartId> m_partIds; ///< by encoding
     std::unordered_map<std::string, FlightId> m_flightIds;

@@ -76,6 +76,13 @@ Rules::StepsAt(const Host& host, std::uint8_t number, std::vector<Step>& steps) 
     }
     TransferStepsAt(host, number, steps);
     CancelStepsAt(host, number, steps);
+    if (host.node.Client().Requests().Count() > 0) // else it makes no difference
+    {
+        for (std::uint8_t pretence = 0; pretence < kPretences; ++pretence)
+        {
+            steps.push_back({StepKind::Pretend, number, pretence, 0});
+        }
+    }
     steps.push_back({StepKind::Crash, number, 0, 0});
 }
 
@@ -154,6 +161,8 @@ Rules::CostOf(const Host& host, const Step& step) const
         return &Budgets::cancels;
     case StepKind::Crash:
         return &Budgets::crashes;
+    case StepKind::Pretend:
+        return &Budgets::pretences;
     case StepKind::Fire:
         break;
     }
@@ -225,6 +234,9 @@ Rules::Take(State& state, const Step& step) const
     case StepKind::Restart:
         world.Restart(step.host);
         break;
+    case StepKind::Pretend:
+        world.Handle(step.host, Pretended(state, static_cast<Pretence>(step.detail)));
+        break;
     case StepKind::Deliver:
     case StepKind::Lose:
     case StepKind::Duplicate:
@@ -282,6 +294,27 @@ Rules::Forged(const State& state, const Flight& flight) const
         constexpr std::uint32_t kNobodys = 99; // hosts draw from 1001 on
         const Token secret = harness::TokenOf(kNobodys);
         packet.key = FoundKey{secret, harness::HarnessLock(secret)};
+    }
+    const auto stranger = World::PeerOf(static_cast<std::uint32_t>(state.world.Size()));
+    return {stranger, 1967, std::move(packet)};
+}
+
+PacketReceived
+Rules::Pretended(const State& state, Pretence pretence) const
+{
+    ServicePacket packet;
+    packet.node = *NodeId::Parse("stranger");
+    packet.href = std::string(kHref);
+    if (pretence == Pretence::Complete)
+    {
+        packet.kind = PacketKind::DownloadComplete;
+        packet.location = Location{"nothing", 6515, true};
+        packet.size = kResourceBytes;
+    }
+    else
+    {
+        packet.kind = PacketKind::Downloading;
+        packet.received = pretence == Pretence::Begun ? 1 : kHalf;
     }
     const auto stranger = World::PeerOf(static_cast<std::uint32_t>(state.world.Size()));
     return {stranger, 1967, std::move(packet)};

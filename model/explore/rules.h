@@ -27,7 +27,18 @@ enum class StepKind : std::uint8_t
     Cancel,    ///< the application takes back the subject-th request of the lane
     Crash,
     Restart,
+    Pretend, ///< a stranger tells of a download: Pretence
 };
+
+/// What a stranger that downloads nothing may say (ATTACKS L6, L7).
+enum class Pretence : std::uint8_t
+{
+    Begun,    ///< "downloading"
+    GotOn,    ///< "downloading", further on
+    Complete, ///< "download complete", where nothing can be fetched
+};
+
+constexpr std::uint8_t kPretences = 3;
 
 /// One step, small enough to be kept for every state.
 struct Step
@@ -107,6 +118,9 @@ class Rules
 
     /// The forged "I found" of a stranger for the "I need" of a flight: it knows all but the key.
     PacketReceived Forged(const State& state, const harness::Flight& flight) const;
+
+    /// What a stranger says that pretends to download.
+    PacketReceived Pretended(const State& state, Pretence pretence) const;
 
   private:
     void TransferStepsAt(const harness::Host& host,

@@ -57,7 +57,10 @@ StateStore::PlaceOf(std::string_view bytes, std::uint64_t hash) const
 }
 
 std::pair<std::uint32_t, bool>
-StateStore::Insert(std::string_view bytes, std::uint32_t parent, std::uint32_t step)
+StateStore::Insert(std::string_view bytes,
+                   std::uint32_t parent,
+                   std::uint32_t step,
+                   std::uint8_t renaming)
 {
     const std::uint64_t hash = HashOfBytes(bytes);
     const std::size_t place = PlaceOf(bytes, hash);
@@ -75,11 +78,23 @@ StateStore::Insert(std::string_view bytes, std::uint32_t parent, std::uint32_t s
     m_ends.push_back(static_cast<std::uint32_t>(m_bytes.size()));
     m_parents.push_back(parent);
     m_steps.push_back(step);
+    m_renamings.push_back(renaming);
     if (Size() * 4 > m_places.size() * 3)
     {
         Grow();
     }
     return {state, true};
+}
+
+std::optional<std::uint32_t>
+StateStore::Find(std::string_view bytes) const
+{
+    const std::size_t place = PlaceOf(bytes, HashOfBytes(bytes));
+    if (m_places[place].number == 0)
+    {
+        return std::nullopt;
+    }
+    return m_places[place].number - 1;
 }
 
 void
@@ -102,7 +117,7 @@ StateStore::Grow()
 std::size_t
 StateStore::Bytes() const
 {
-    return m_bytes.capacity() + m_places.capacity() * sizeof(Place) +
+    return m_bytes.capacity() + m_renamings.capacity() + m_places.capacity() * sizeof(Place) +
            (m_ends.capacity() + m_parents.capacity() + m_steps.capacity()) * sizeof(std::uint32_t);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -21,10 +22,16 @@ class StateStore
   public:
     StateStore();
 
+    /// \param renaming kept with a new state; by which renaming it stands for the world that was
+    /// reached (symmetry.h)
     /// \returns the number of the state, and whether it is new.
     std::pair<std::uint32_t, bool> Insert(std::string_view bytes,
                                           std::uint32_t parent,
-                                          std::uint32_t step);
+                                          std::uint32_t step,
+                                          std::uint8_t renaming);
+
+    /// \returns the number of a state that was seen.
+    std::optional<std::uint32_t> Find(std::string_view bytes) const;
 
     std::size_t Size() const
     {
@@ -42,6 +49,11 @@ class StateStore
     std::uint32_t StepTo(std::uint32_t state) const
     {
         return m_steps[state];
+    }
+
+    std::uint8_t RenamingTo(std::uint32_t state) const
+    {
+        return m_renamings[state];
     }
 
     /// What it occupies, room for growth included.
@@ -62,6 +74,7 @@ class StateStore
     std::vector<std::uint32_t> m_ends; ///< where a state's bytes end and the next one's begin
     std::vector<std::uint32_t> m_parents;
     std::vector<std::uint32_t> m_steps;
+    std::vector<std::uint8_t> m_renamings;
     std::vector<Place> m_places; ///< at most three quarters are taken
 };
 

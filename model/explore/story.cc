@@ -189,6 +189,7 @@ Teller::FlightText(const Step& step) const
     case StepKind::Cancel:
     case StepKind::Crash:
     case StepKind::Restart:
+    case StepKind::Pretend:
         break;
     }
     return {};
@@ -246,6 +247,8 @@ Teller::Text(const Step& step) const
         return fmt::format("kill {}", host);
     case StepKind::Restart:
         return fmt::format("restart {}", host);
+    case StepKind::Pretend:
+        return Sent(m_rules.Pretended(m_state, static_cast<Pretence>(step.detail)), step.host);
     }
     return {};
 }
@@ -288,6 +291,7 @@ Teller::Take(const Step& step)
     case StepKind::Cancel:
     case StepKind::Crash:
     case StepKind::Restart:
+    case StepKind::Pretend:
         m_rules.Take(m_state, step);
         break;
     }

@@ -291,6 +291,15 @@ Encoded(const T& value)
     return out;
 }
 
+/// The encoding that a sink sorts elements by which have no order of their own. A sink that writes
+/// some types in its own way has an overload beside it.
+template <typename Sink, typename T>
+std::string
+EncodedFor(const Sink& /*sink*/, const T& value)
+{
+    return Encoded(value);
+}
+
 /// A 64-bit hash over the same members as Encoded and operator==.
 template <typename T>
 std::uint64_t

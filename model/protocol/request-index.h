@@ -85,7 +85,9 @@ class RequestIndex
 
     friend bool operator==(const RequestIndex& a, const RequestIndex& b)
     {
-        return a.EncodedEnded() == b.EncodedEnded();
+        std::string unused;
+        const EncodingSink sink(unused);
+        return a.EncodedEnded(sink) == b.EncodedEnded(sink);
     }
 
     friend bool operator!=(const RequestIndex& a, const RequestIndex& b)
@@ -96,7 +98,7 @@ class RequestIndex
     template <typename Sink>
     friend void VisitValue(Sink& sink, const RequestIndex& index)
     {
-        VisitValue(sink, index.EncodedEnded());
+        VisitValue(sink, index.EncodedEnded(sink));
     }
 
   private:
@@ -114,14 +116,15 @@ class RequestIndex
     };
 
     /// The ended ones, in an order that does not depend on the hash table's.
-    std::vector<std::string> EncodedEnded() const
+    template <typename Sink>
+    std::vector<std::string> EncodedEnded(const Sink& sink) const
     {
         std::vector<std::string> encoded;
         for (const auto& [key, known] : m_known)
         {
             if (known.state != State::Pending)
             {
-                encoded.push_back(Encoded(key));
+                encoded.push_back(EncodedFor(sink, key));
                 encoded.back().push_back(known.state == State::Recent ? 'r' : 'e');
             }
         }
