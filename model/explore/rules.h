@@ -90,7 +90,9 @@ class Rules
 
     /// What one host's own state makes possible, whatever budgets are left: its timers, its
     /// transfers, its death and its return.
-    void StepsAt(const harness::Host& host, std::uint8_t number, std::vector<Step>& steps) const;
+    virtual void StepsAt(const harness::Host& host,
+                         std::uint8_t number,
+                         std::vector<Step>& steps) const;
 
     /// The budget that a step is paid from, or nullptr where it costs nothing.
     Budget CostOf(const harness::Host& host, const Step& step) const;

@@ -49,7 +49,8 @@ Successors::VisitFlights(const Composite& from)
         }
         const harness::Flight& flight = m_parts.FlightAt(id).flight;
         const auto to = static_cast<std::uint8_t>(flight.to);
-        Take(from, {StepKind::Deliver, to, 0, id}, nullptr, false);
+        // Where timers wait for packets, a packet that is not lost arrives.
+        Take(from, {StepKind::Deliver, to, 0, id}, nullptr, m_lane.delayOrdered);
         if (from.left.losses > 0)
         {
             Lose(from, i);

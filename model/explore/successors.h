@@ -18,7 +18,7 @@ class Visitor
 
     /// \param reached may be changed
     /// \param free it costs nothing (Budgets), so that it can happen again and again
-    /// \param byItself Rules::HappensByItself()
+    /// \param byItself Rules::HappensByItself(), or a packet arrives where timers wait for it
     virtual void Reached(Composite& reached, const Step& step, bool free, bool byItself) = 0;
 
     /// The step leads to what must not be. No more is visited.
