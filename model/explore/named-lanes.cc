@@ -12,7 +12,7 @@ namespace lanpeer::explore
 namespace
 {
 
-constexpr std::size_t kStateLimit = 20'000'000;
+constexpr std::size_t kStateLimit = 40'000'000;
 
 /// Small bounds, so that what repeats needs not repeat often.
 std::shared_ptr<const PeeringConfig>
@@ -34,44 +34,91 @@ enum class Who : std::uint8_t
     OneHoldsOneAsksTwice,  ///< two applications of one node, one of which may not wait
     WhoAsksHasNoAccess,    ///< as it is configured; the other may help
     WhoAsksFindsItHasNone, ///< it believes that it has
+    OneHoldsTwoAsk,
+    TwoHoldOneAsks,
+    ThreeAsk,
+    TwoMayHelpOneWithoutAccess,
+    OneHoldsThreeAsk,
+    TwoHoldTwoAsk,
+    FourAsk,
 };
 
-/// Two nodes, as the policy has them.
+/// The first nodes hold, the others ask.
 Lane
-TwoNodes(Policy policy, Who who)
+HoldersAndAskers(Policy policy, std::uint32_t holders, std::uint32_t askers)
 {
     Lane lane;
-    lane.configs = {ConfigOf(policy), ConfigOf(policy)};
     lane.stateLimit = kStateLimit;
-    lane.wants = {{1, {}}};
+    const auto config = ConfigOf(policy);
+    for (std::uint32_t host = 0; host < holders + askers; ++host)
+    {
+        lane.configs.push_back(config);
+        if (host < holders)
+        {
+            lane.holders.push_back(host);
+        }
+        else
+        {
+            lane.wants.push_back({host, {}});
+        }
+    }
+    return lane;
+}
+
+/// Only the last node asks, and has no Internet access; nobody holds.
+Lane
+OneWithoutAccess(Policy policy, std::uint32_t others)
+{
+    Lane lane = HoldersAndAskers(policy, others, 1);
+    lane.holders.clear();
+    PeeringConfig without = *lane.configs.back();
+    without.internetAccess = false;
+    lane.configs.back() = std::make_shared<const PeeringConfig>(without);
+    return lane;
+}
+
+Lane
+Nodes(Policy policy, Who who)
+{
     switch (who)
     {
     case Who::OneHoldsOneAsks:
-        lane.holders = {0};
-        break;
+        return HoldersAndAskers(policy, 1, 1);
     case Who::OneHoldsOneAsksTwice:
     {
-        lane.holders = {0};
+        Lane lane = HoldersAndAskers(policy, 1, 1);
         RequestOptions impatient;
         impatient.mayWait = false;
         lane.wants.push_back({1, impatient});
-        break;
+        return lane;
     }
     case Who::BothAsk:
-        lane.wants.push_back({0, {}});
-        break;
+        return HoldersAndAskers(policy, 0, 2);
     case Who::WhoAsksHasNoAccess:
-    {
-        PeeringConfig without = *lane.configs[1];
-        without.internetAccess = false;
-        lane.configs[1] = std::make_shared<const PeeringConfig>(without);
-        break;
-    }
+        return OneWithoutAccess(policy, 1);
     case Who::WhoAsksFindsItHasNone:
+    {
+        Lane lane = HoldersAndAskers(policy, 1, 1);
+        lane.holders.clear();
         lane.unreachable = {1};
-        break;
+        return lane;
     }
-    return lane;
+    case Who::OneHoldsTwoAsk:
+        return HoldersAndAskers(policy, 1, 2);
+    case Who::TwoHoldOneAsks:
+        return HoldersAndAskers(policy, 2, 1);
+    case Who::ThreeAsk:
+        return HoldersAndAskers(policy, 0, 3);
+    case Who::TwoMayHelpOneWithoutAccess:
+        return OneWithoutAccess(policy, 2);
+    case Who::OneHoldsThreeAsk:
+        return HoldersAndAskers(policy, 1, 3);
+    case Who::TwoHoldTwoAsk:
+        return HoldersAndAskers(policy, 2, 2);
+    case Who::FourAsk:
+        return HoldersAndAskers(policy, 0, 4);
+    }
+    return {};
 }
 
 Budgets
@@ -94,6 +141,7 @@ struct Row
     Who who = Who::BothAsk;
     Budgets budgets;
     std::vector<Policy> policies{Policy::Fig4a, Policy::Fig4b, Policy::Robust};
+    bool delayOrdered = false;
 };
 
 /// Two nodes, untimed: any packet may overtake, any timer may run out at any time, and what the
@@ -192,23 +240,179 @@ TwoNodeRows()
     };
 }
 
-std::vector<NamedLane>
-MakeLanes()
+/// Strangers, who hear all and hold nothing.
+std::vector<Row>
+StrangerRows()
 {
-    std::vector<NamedLane> lanes;
-    for (const Row& row : TwoNodeRows())
+    using B = Budgets;
+    return {
+        {"two-stranger-pretends",
+         "one holds, one asks; a stranger pretends to download, three times (L6, L7)",
+         LaneList::Sanitized,
+         Who::OneHoldsOneAsks,
+         Of({{&B::pretences, 3}, {&B::losses, 1}})},
+        {"two-both-ask-stranger-pretends",
+         "both ask; a stranger pretends to download (L6, L7)",
+         LaneList::Tests,
+         Who::BothAsk,
+         Of({{&B::pretences, 1}})},
+        {"two-both-ask-stranger-cancels",
+         "both ask; a stranger sends \"I found\" for others, twice (L2)",
+         LaneList::Tests,
+         Who::BothAsk,
+         Of({{&B::forgeries, 2}})},
+    };
+}
+
+/// Three nodes, untimed.
+std::vector<Row>
+ThreeNodeRows()
+{
+    using B = Budgets;
+    const std::vector<Policy> allButRobust{Policy::Fig4a, Policy::Fig4b};
+    return {
+        {"three-one-holds",
+         "one holds, two ask, nothing goes wrong",
+         LaneList::Tests,
+         Who::OneHoldsTwoAsk,
+         {}},
+        {"three-one-holds-loss",
+         "one holds, two ask and a packet is lost",
+         LaneList::Tests,
+         Who::OneHoldsTwoAsk,
+         Of({{&B::losses, 1}}),
+         allButRobust},
+        {"three-one-holds-failure",
+         "one holds, two ask and a transfer fails",
+         LaneList::Tests,
+         Who::OneHoldsTwoAsk,
+         Of({{&B::failures, 1}}),
+         allButRobust},
+        {"three-one-holds-crash",
+         "one holds, two ask and one crashes",
+         LaneList::Tests,
+         Who::OneHoldsTwoAsk,
+         Of({{&B::crashes, 1}}),
+         allButRobust},
+        {"three-one-holds-all-wrong",
+         "one holds, two ask, and all goes wrong",
+         LaneList::Tests,
+         Who::OneHoldsTwoAsk,
+         Of({{&B::losses, 1},
+             {&B::duplicates, 1},
+             {&B::failures, 1},
+             {&B::refusals, 1},
+             {&B::crashes, 1}}),
+         {Policy::Fig4a}},
+        {"three-two-hold-all-wrong",
+         "two hold, one asks; a loss, a duplicate, a failure, a refusal and a crash meet",
+         LaneList::Tests,
+         Who::TwoHoldOneAsks,
+         Of({{&B::losses, 1},
+             {&B::duplicates, 1},
+             {&B::failures, 1},
+             {&B::refusals, 1},
+             {&B::crashes, 1}})},
+        {"three-all-ask",
+         "three ask, nobody holds",
+         LaneList::Tests,
+         Who::ThreeAsk,
+         {},
+         allButRobust},
+        {"three-two-may-help",
+         "who asks has no Internet access, the other two may help",
+         LaneList::Tests,
+         Who::TwoMayHelpOneWithoutAccess,
+         {}},
+        {"three-one-holds-loss",
+         "one holds, two ask and a packet is lost",
+         LaneList::Long,
+         Who::OneHoldsTwoAsk,
+         Of({{&B::losses, 1}}),
+         {Policy::Robust}},
+    };
+}
+
+/// Three and four nodes, delay-ordered.
+std::vector<Row>
+OrderedRows()
+{
+    using B = Budgets;
+    const std::vector<Policy> allButFig4a{Policy::Fig4b, Policy::Robust};
+    const std::vector<Policy> all{Policy::Fig4a, Policy::Fig4b, Policy::Robust};
+    return {
+        {"three-one-holds-all-wrong-ordered",
+         "one holds, two ask; a loss, a failure and a crash meet, delay-ordered",
+         LaneList::Tests,
+         Who::OneHoldsTwoAsk,
+         Of({{&B::losses, 1}, {&B::failures, 1}, {&B::crashes, 1}}),
+         all,
+         true},
+        {"three-all-ask-ordered",
+         "three ask, nobody holds, delay-ordered",
+         LaneList::Tests,
+         Who::ThreeAsk,
+         {},
+         all,
+         true},
+        {"three-all-ask-loss-ordered",
+         "three ask and a packet is lost, delay-ordered",
+         LaneList::Tests,
+         Who::ThreeAsk,
+         Of({{&B::losses, 1}}),
+         allButFig4a,
+         true},
+        {"four-one-holds-ordered",
+         "one holds, three ask, delay-ordered",
+         LaneList::Tests,
+         Who::OneHoldsThreeAsk,
+         {},
+         all,
+         true},
+        {"four-two-hold-loss-failure-ordered",
+         "two hold, two ask; a loss and a failure meet, delay-ordered",
+         LaneList::Tests,
+         Who::TwoHoldTwoAsk,
+         Of({{&B::losses, 1}, {&B::failures, 1}}),
+         all,
+         true},
+        {"four-all-ask-ordered",
+         "four ask, nobody holds, delay-ordered",
+         LaneList::Tests,
+         Who::FourAsk,
+         {},
+         all,
+         true},
+    };
+}
+
+void
+Add(std::vector<NamedLane>& lanes, const std::vector<Row>& rows)
+{
+    for (const Row& row : rows)
     {
         for (const Policy policy : row.policies)
         {
             NamedLane named{fmt::format("{}.{}", row.name, ToString(policy)),
                             std::string(row.about),
                             row.list,
-                            TwoNodes(policy, row.who)};
+                            Nodes(policy, row.who)};
             named.lane.name = named.name;
             named.lane.budgets = row.budgets;
+            named.lane.delayOrdered = row.delayOrdered;
             lanes.push_back(std::move(named));
         }
     }
+}
+
+std::vector<NamedLane>
+MakeLanes()
+{
+    std::vector<NamedLane> lanes;
+    Add(lanes, TwoNodeRows());
+    Add(lanes, StrangerRows());
+    Add(lanes, ThreeNodeRows());
+    Add(lanes, OrderedRows());
     return lanes;
 }
 
