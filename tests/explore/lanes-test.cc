@@ -66,6 +66,23 @@ CommittedCounts()
     return counts;
 }
 
+std::string
+RequirementsOf(const Lane& lane)
+{
+    const bool waits = lane.configs.front()->wait;
+    return std::string("R-SRV-3 R-SRV-4 R-SRV-5 R-HTTP-2 R-PKT-6 R-CLI-1 R-CLI-7") +
+           (waits ? " R-CLI-4 R-CLI-5" : "");
+}
+
+/// An "I found" of a stranger (L2), downloads that are none (L6, L7), a packet that comes once more
+/// at any later time (L8).
+std::string
+AttacksOf(const Lane& lane)
+{
+    return std::string(lane.budgets.forgeries > 0 ? "L2 " : "") +
+           (lane.budgets.pretences > 0 ? "L6 L7 " : "") + (lane.budgets.duplicates > 0 ? "L8" : "");
+}
+
 class Lanes : public testing::TestWithParam<NamedLane>
 {
 };
@@ -73,9 +90,8 @@ class Lanes : public testing::TestWithParam<NamedLane>
 TEST_P(Lanes, IsExploredToItsEnd)
 {
     const Lane& lane = GetParam().lane;
-    RecordProperty("requirement",
-                   std::string("R-SRV-3 R-SRV-4 R-SRV-5 R-HTTP-2 R-PKT-6 R-CLI-7") +
-                       (lane.budgets.forgeries > 0 ? " L2" : ""));
+    RecordProperty("requirement", RequirementsOf(lane));
+    RecordProperty("attack", AttacksOf(lane));
     const Rules rules(lane);
     const Report report = Explorer(rules).Run();
     EXPECT_TRUE(report.complete) << report.Told();
