@@ -8,7 +8,7 @@ import dataclasses
 import pathlib
 import re
 
-from clang.cindex import Config, CursorKind, Index, StorageClass, TokenKind, TypeKind
+from clang.cindex import Config, CursorKind, Index, TypeKind
 
 Config.set_library_file("libclang-14.so.1")
 
@@ -98,7 +98,7 @@ class Finder:
             return
         named = kind in FUNCTIONS or kind in CLASSES
         if named:
-            self._function.append(cursor.spelling)
+            self._function.append(self._name_of(cursor))
         self._look(cursor, kind, parents)
         parents.append(cursor)
         for child in cursor.get_children():
@@ -106,6 +106,13 @@ class Finder:
         parents.pop()
         if named:
             self._function.pop()
+
+    @staticmethod
+    def _name_of(cursor):
+        """With its class, where it is defined outside of it."""
+        parent, inside = cursor.semantic_parent, cursor.lexical_parent
+        outside = parent is not None and parent != inside and parent.kind in CLASSES
+        return f"{parent.spelling}::{cursor.spelling}" if outside else cursor.spelling
 
     def _look(self, cursor, kind, parents):
         if kind in (CursorKind.BINARY_OPERATOR, CursorKind.CALL_EXPR):
@@ -187,27 +194,28 @@ class Finder:
         children = list(cursor.get_children())
         if kind == CursorKind.IF_STMT:
             self._look_at_if(children)
-        elif children:
+        elif children and not self._declares(children[0]):
             self._negate(children[0])
+
+    @staticmethod
+    def _declares(cursor):
+        return cursor.kind in (CursorKind.VAR_DECL, CursorKind.DECL_STMT)
 
     def _look_at_if(self, children):
         first = children[0]
-        if first.kind in (CursorKind.VAR_DECL, CursorKind.DECL_STMT):
-            # if (const auto* x = ...): libclang 14 shows the variable first.
-            name = self._file_of(first)
-            end = first.extent.end.offset
+        if not self._declares(first):
+            self._negate(first)
+            return
+        name, end = self._file_of(first), first.extent.end.offset
+        if name and self._texts[name][end : end + 1] == b")":
+            # if (const auto* x = ...) becomes if (const auto* x = ...; !x)
             variables = [first, *first.get_children()]
             variable = next((v for v in variables if v.kind == CursorKind.VAR_DECL), None)
-            if name and variable is not None:
-                text = self._texts[name]
-                if text[end : end + 1] == b")":
-                    self._add(first, "negate-condition", f"{self._text(first)}; !{variable.spelling}")
-                elif text[end : end + 1] == b";" and len(children) > 2:
-                    self._negate(children[1])
-                elif len(children) > 2:
-                    self._negate(children[1])
-            return
-        self._negate(first)
+            if variable is not None:
+                negated = f"{self._text(first)}; !{variable.spelling}"
+                self._add(first, "negate-condition", negated)
+        elif len(children) > 2:  # if (const auto x = ...; condition)
+            self._negate(children[1])
 
     def _look_at_return(self, cursor, parents):
         children = list(cursor.get_children())

@@ -1,5 +1,6 @@
 """What became of each place: a Markdown table, written as it goes; the explained survivors."""
 
+import collections
 import os
 import pathlib
 import re
@@ -51,10 +52,23 @@ def escape(text):
     return text.replace("|", "\\|")
 
 
+def number_alike(found, texts):
+    """{place: its name}: without line numbers, so that it lasts; what is alike in one function is
+    numbered."""
+    names = {}
+    times = collections.Counter()
+    for place in found:
+        source = place.source(texts[place.file])
+        name = f"{place.file} | {place.function} | {place.operator} | {source}"
+        times[name] += 1
+        names[place] = name if times[name] == 1 else f"{name} #{times[name]}"
+    return names
+
+
 class Table:
-    def __init__(self, arguments, texts, digest, survivors):
+    def __init__(self, arguments, found, texts, digest, survivors):
         self._arguments = arguments
-        self._texts = texts
+        self._names = number_alike(found, texts)
         self._digest = digest[:12]
         self._survivors = survivors
         self._path = pathlib.Path(arguments.table) if arguments.table else None
@@ -62,8 +76,7 @@ class Table:
         self._order = []
 
     def name(self, place):
-        source = place.source(self._texts[place.file])
-        return f"{place.file} | {place.function} | {place.operator} | {source}"
+        return self._names[place]
 
     def begin(self, order):
         """Takes over what was found before, of the same sources; what survived is tried again."""
@@ -126,9 +139,9 @@ class Table:
             # Kept while the run goes on: what does not compile is not tried again.
             if result == SURVIVED and self.name(place) in self._survivors:
                 result = "survived, explained"
-            source = place.source(self._texts[place.file])
+            file, function, operator, source = self.name(place).split(" | ", 3)
             ticks = "``" if "`" in source else "`"
-            cells = [place.file, place.function, place.operator, f"{ticks}{source}{ticks}", result]
+            cells = [file, function, operator, f"{ticks}{source}{ticks}", result]
             text += f"| {' | '.join(escape(cell) for cell in cells)} |\n"
         beside = self._path.with_suffix(".part")
         beside.write_text(text)

@@ -1,7 +1,6 @@
 """A copy of the tree, built once without ns-3, in which the core is broken, rebuilt and tested."""
 
 import os
-import pathlib
 import re
 import resource
 import shutil
@@ -101,7 +100,7 @@ class WorkTree:
     def _programs(self, killers):
         """[name, arguments...] of each program to run, in order."""
         found = []
-        statement = re.compile(r"^build bin/(\S+): CXX_EXECUTABLE_LINKER\w* (.*)$", re.MULTILINE)
+        statement = re.compile(r"^build bin/(\S+): CXX_EXECUTABLE_LINKER\S* (.*)$", re.MULTILINE)
         for name, rest in statement.findall((self._build / "build.ninja").read_text()):
             if " tests/" in " " + rest and "liblanpeer-protocol.a" in rest and "gtest" in rest:
                 found.append(name)
