@@ -319,7 +319,7 @@ ThreeNodeRows()
          LaneList::Tests,
          Who::ThreeAsk,
          {},
-         allButRobust},
+         {Policy::Fig4a}},
         {"three-one-holds-loss",
          "one holds, two ask and a packet is lost",
          LaneList::Long,
@@ -384,7 +384,7 @@ OrderedRows()
          LaneList::Tests,
          Who::FourAsk,
          {},
-         all,
+         {Policy::Fig4a},
          true},
     };
 }
