@@ -35,7 +35,8 @@ PRECOMPILED = """\
 #include <variant>
 #include <vector>
 """
-FLAGS = ["-O0", "-g0", "-w", "-D_GLIBCXX_ASSERTIONS"]
+COMPILER = "clang++-14"
+FLAGS = ["-O0", "-g0", "-w", "-D_GLIBCXX_ASSERTIONS", "-DFMT_SHARED"]
 MEMORY_BYTES = 4 << 30
 LEAST_LIMIT_S = 20
 LIMIT_FACTOR = 10
@@ -68,7 +69,7 @@ class WorkTree:
     def __init__(self, source, folder, killers, say):
         self.tree = folder / "tree"
         self._build = folder / "build"
-        self._header = folder / "precompiled.h"
+        self._precompiled = folder / "precompiled.pch"
         self._log = folder / "output.txt"
         self._say = say
         self._limits = {}
@@ -79,19 +80,22 @@ class WorkTree:
         self.programs = self._programs(killers)
 
     def _configure(self):
-        if not self._header.is_file():
-            self._header.write_text(PRECOMPILED)
+        if not self._precompiled.is_file():
             self._say("precompiling headers")
+            header = self._precompiled.with_suffix(".h")
+            header.write_text(PRECOMPILED)
             subprocess.run(
-                ["c++", "-std=c++17", "-ffp-contract=off", *FLAGS, "-x", "c++-header", self._header],
+                [COMPILER, "-std=c++17", "-ffp-contract=off", *FLAGS, "-fpch-instantiate-templates",
+                 "-x", "c++-header", header, "-o", self._precompiled],
                 check=True,
-            )
+            )  # fmt: skip
         if not (self._build / "build.ninja").is_file():
             self._say("configuring")
-            flags = " ".join([*FLAGS, "-include", str(self._header)])
+            flags = " ".join([*FLAGS, "-include-pch", str(self._precompiled)])
             subprocess.run(
                 ["cmake", "-S", self.tree, "-B", self._build, "-G", "Ninja",
-                 "-DLANPEER_WITH_NS3=OFF", "-DCMAKE_BUILD_TYPE=None", f"-DCMAKE_CXX_FLAGS={flags}",
+                 f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DLANPEER_WITH_NS3=OFF",
+                 "-DCMAKE_BUILD_TYPE=None", f"-DCMAKE_CXX_FLAGS={flags}",
                  "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold"],
                 check=True,
                 stdout=subprocess.DEVNULL,
