@@ -2,8 +2,6 @@
 
 #include "model/http/grammar.h"
 
-#include <boost/beast/core/string.hpp>
-
 #include <algorithm>
 #include <tuple>
 
@@ -17,8 +15,7 @@ namespace
 std::optional<std::string_view>
 After(std::string_view prefix, std::string_view text)
 {
-    if (text.size() < prefix.size() ||
-        !boost::beast::iequals({text.data(), prefix.size()}, {prefix.data(), prefix.size()}))
+    if (text.size() < prefix.size() || !EqualIgnoringCase(text.substr(0, prefix.size()), prefix))
     {
         return std::nullopt;
     }

@@ -86,6 +86,20 @@ ParseStrongTag(std::string_view text)
     return IsOpaqueTag(opaque) ? std::optional(opaque) : std::nullopt;
 }
 
+bool
+EqualIgnoringCase(std::string_view left, std::string_view right)
+{
+    const auto lower = [](char c)
+    {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return std::equal(left.begin(),
+                      left.end(),
+                      right.begin(),
+                      right.end(),
+                      [lower](char a, char b) { return lower(a) == lower(b); });
+}
+
 std::optional<std::uint64_t>
 ParseDecimal(std::string_view text)
 {

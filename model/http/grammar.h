@@ -29,6 +29,10 @@ bool IsOpaqueTag(std::string_view text);
 /// useless for resuming: RFC 9110, 13.1.5) or for what is no tag.
 std::optional<std::string_view> ParseStrongTag(std::string_view text);
 
+/// The same but for the case of ASCII letters. (Beast 1.74's own reads a byte beyond what differs
+/// in case at its end.)
+bool EqualIgnoringCase(std::string_view left, std::string_view right);
+
 /// 1*DIGIT that fits 64 bits; nothing for a sign, a space, an empty text or an overflow.
 std::optional<std::uint64_t> ParseDecimal(std::string_view text);
 

@@ -161,7 +161,7 @@ Fault
 CheckExpectation(const Message& message)
 {
     const auto value = OnlyValue(message, bhttp::field::expect);
-    if (value && !boost::beast::iequals(ToBeast(*value), "100-continue"))
+    if (value && !EqualIgnoringCase(*value, "100-continue"))
     {
         return RequestFault::ExpectationFailed;
     }

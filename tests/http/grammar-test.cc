@@ -1,9 +1,13 @@
 #include "model/http/grammar.h"
 
+#include "model/http/byte-range.h"
+
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace lanpeer::http
 {
@@ -27,6 +31,23 @@ TEST(Grammar, AnAliasIsMadeOfExactlySixtyFourCharacters)
     EXPECT_FALSE(IsAlias(""));
     EXPECT_TRUE(IsAlias(std::string(64, 'a')));
     EXPECT_FALSE(IsAlias(std::string(65, 'a')));
+}
+
+/// On the heap and of their own length, so that the sanitizers see their ends.
+TEST(Grammar, CaseIsIgnoredUpToTheEndAndNotBeyond)
+{
+    RecordProperty("attack", "L18");
+    for (const std::string& text : {"bytes ", "BYTES ", "bYtes ", "bytEs "})
+    {
+        const std::vector<char> exact(text.begin(), text.end());
+        const std::string_view view(exact.data(), exact.size());
+        EXPECT_TRUE(EqualIgnoringCase(view, "bytes ")) << text;
+        EXPECT_TRUE(EqualIgnoringCase("bytes ", view)) << text;
+        EXPECT_FALSE(EqualIgnoringCase(view, "bytes=")) << text;
+        EXPECT_FALSE(EqualIgnoringCase(view, "bytes")) << text;
+        EXPECT_FALSE(EqualIgnoringCase("@", "`")) << "letters only";
+        EXPECT_FALSE(ParseContentRange(view)) << text;
+    }
 }
 
 TEST(Grammar, AuthorityIsAHostAndAPortAndNothingElse)
