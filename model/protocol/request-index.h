@@ -52,7 +52,7 @@ class RequestIndex
     /// \param bound how many ended ones may be remembered
     void End(const RequestKey& key, std::size_t bound)
     {
-        if (m_recent >= (bound + 1) / 2)
+        if (m_recent >= (bound + 1) / 2 || m_ended >= bound)
         {
             Age();
         }
