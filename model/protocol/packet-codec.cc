@@ -481,18 +481,17 @@ RootOf(const pugi::xml_document& document)
     return root;
 }
 
-/// Do the bytes end in `type = "`, with this quote?
-bool
-EndsInType(std::string_view bytes, char quote)
+constexpr std::string_view kXmlSpaces = " \t\r\n";
+
+/// Takes what stands before \p end off the front, white space around it left out.
+std::string_view
+TakeUntil(std::string_view& bytes, char end)
 {
-    if (bytes.empty() || bytes.back() != quote)
-    {
-        return false;
-    }
-    bytes.remove_suffix(1);
-    bytes = bytes.substr(0, bytes.find_last_not_of(" \t\r\n=") + 1);
-    constexpr std::string_view kName = "type";
-    return bytes.size() > kName.size() && bytes.substr(bytes.size() - kName.size()) == kName;
+    const std::size_t at = std::min(bytes.find(end), bytes.size());
+    std::string_view taken = bytes.substr(0, at);
+    bytes.remove_prefix(std::min(at + 1, bytes.size()));
+    taken.remove_prefix(std::min(taken.find_first_not_of(kXmlSpaces), taken.size()));
+    return taken.substr(0, taken.find_last_not_of(kXmlSpaces) + 1);
 }
 
 } // namespace
@@ -537,15 +536,30 @@ Decode(std::string_view bytes, std::string_view sourceHost, DigestFunction diges
 bool
 LooksLikeIFound(std::string_view bytes)
 {
-    const std::string_view value = format::TypeOf(PacketKind::IFound);
     bytes = bytes.substr(0, limits::kPacketBytes);
-    for (std::size_t at = bytes.find(value); at != std::string_view::npos;
-         at = bytes.find(value, at + 1))
+    const std::size_t root = std::min(bytes.find(format::kRoot), bytes.size());
+    bytes.remove_prefix(std::min(root + format::kRoot.size(), bytes.size()));
+    // Attribute by attribute: `type` may as well be the end of another's name, or within a value.
+    while (!bytes.empty())
     {
-        const std::string_view after = bytes.substr(at + value.size(), 1);
-        if ((after == "\"" || after == "'") && EndsInType(bytes.substr(0, at), after.front()))
+        const std::string_view name = TakeUntil(bytes, '=');
+        const std::size_t quote = bytes.find_first_not_of(kXmlSpaces);
+        if (quote == std::string_view::npos || (bytes[quote] != '"' && bytes[quote] != '\''))
         {
-            return true;
+            return false;
+        }
+        const char closing = bytes[quote];
+        bytes.remove_prefix(quote + 1);
+        const std::size_t end = bytes.find(closing);
+        if (end == std::string_view::npos)
+        {
+            return false;
+        }
+        const std::string_view value = bytes.substr(0, end);
+        bytes.remove_prefix(end + 1);
+        if (name == "type")
+        {
+            return value == format::TypeOf(PacketKind::IFound);
         }
     }
     return false;

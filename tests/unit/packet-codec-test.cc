@@ -456,6 +456,7 @@ TEST(PacketCodecTest, SeesAnIFoundInTheRawBytes)
     RecordProperty("requirement", "R-SRV-7");
     EXPECT_TRUE(LooksLikeIFound("<service\n\ttype\r\n=  'end-request' version='1.0'/>"));
     EXPECT_TRUE(LooksLikeIFound("<service a='end-request' type='end-request'"));
+    EXPECT_TRUE(LooksLikeIFound("<?xml version='1.0'?>\n<service version='1.0' type='end-request'/>"));
     for (const char* other : {"",
                               "end-request",
                               "\"end-request\"",
@@ -466,7 +467,15 @@ TEST(PacketCodecTest, SeesAnIFoundInTheRawBytes)
                               "type=\"end-requests\"",
                               "type=\"an end-request\"",
                               "<service app=\"end-request\" type=\"request\"/>",
-                              "type=\"request\""})
+                              "type=\"request\"",
+                              "<service mimetype=\"end-request\" type=\"request\"/>",
+                              "<service a=' type=\"end-request\"' type='request'/>",
+                              "<service type='request' a=' type=\"end-request\"'/>",
+                              "<service type=\"end-request",
+                              "<service type=end-request",
+                              "<service type=\"end-request'",
+                              "<service type",
+                              "<service"})
     {
         EXPECT_FALSE(LooksLikeIFound(other)) << other;
     }
