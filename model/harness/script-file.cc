@@ -98,7 +98,8 @@ RenderScript(const ScriptFile& file)
         text += step.above + step.command + "\n" + std::string(kBetween) + "\n" + step.trace;
         text += &step == &file.steps.back() ? "" : "\n";
     }
-    return text + (file.below.empty() ? "" : "\n") + file.below;
+    const bool apart = !file.steps.empty() && !file.below.empty();
+    return text + (apart ? "\n" : "") + file.below;
 }
 
 std::variant<ScriptRun, ScriptFileError>

@@ -101,6 +101,16 @@ TEST(ScriptFile, KeepsWhatIsBesideTheTraces)
     EXPECT_EQ(RenderScript(file), text);
 }
 
+TEST(ScriptFile, OfCommentsAloneStaysAsItIs)
+{
+    for (const std::string text : {"# a comment\n", "\n", "# a comment\n\n# another\n", ""})
+    {
+        const auto parsed = ParseScript(text);
+        ASSERT_TRUE(std::holds_alternative<ScriptFile>(parsed));
+        EXPECT_EQ(RenderScript(std::get<ScriptFile>(parsed)), text);
+    }
+}
+
 TEST(ScriptFile, NamesTheLineOfAnError)
 {
     const auto noTrace = ParseScript("# a comment\n\npeers 2\ntimers 2\n----\n");
