@@ -49,6 +49,7 @@ class JsonReader
     }
 
     bool ReadNodeId(const nlohmann::json& json, NodeId& node);
+    bool ReadString(const nlohmann::json& json, std::string& text);
 
     template <typename T>
     bool ReadNumber(const nlohmann::json& json, T& value);
@@ -228,8 +229,7 @@ JsonReader::Read(const nlohmann::json& json, T& value)
     }
     else if constexpr (std::is_same_v<T, std::string>)
     {
-        value = json.is_string() ? json.get_ref<const std::string&>() : std::string();
-        return json.is_string() || Fail("not a text");
+        return ReadString(json, value);
     }
     else if constexpr (std::is_same_v<T, NodeId>)
     {

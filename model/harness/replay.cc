@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <utility>
@@ -32,6 +33,36 @@ JsonReader::ReadNodeId(const nlohmann::json& json, NodeId& node)
         return Fail("not a node ID");
     }
     node = NodeId::OfAddress(peer);
+    return true;
+}
+
+bool
+JsonReader::ReadString(const nlohmann::json& json, std::string& text)
+{
+    if (json.is_string())
+    {
+        text = json.get_ref<const std::string&>();
+        return true;
+    }
+    // {"hex": "ff"}: no UTF-8.
+    const auto hex = json.is_object() && json.size() == 1 ? json.find("hex") : json.end();
+    if (hex == json.end() || !hex->is_string())
+    {
+        return Fail("not a text");
+    }
+    const auto& digits = hex->get_ref<const std::string&>();
+    text.clear();
+    for (std::size_t i = 0; i < digits.size(); i += 2)
+    {
+        unsigned byte = 0;
+        const char* first = digits.data() + i;
+        const char* last = first + std::min<std::size_t>(2, digits.size() - i);
+        if (last - first != 2 || std::from_chars(first, last, byte, 16).ptr != last)
+        {
+            return Fail("not bytes in hex");
+        }
+        text.push_back(static_cast<char>(byte));
+    }
     return true;
 }
 

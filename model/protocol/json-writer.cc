@@ -1,5 +1,7 @@
 #include "model/protocol/json-writer.h"
 
+#include "model/protocol/xml-text.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -65,6 +67,24 @@ JsonWriter::WriteText(std::string_view text)
         }
     }
     m_out.push_back('"');
+}
+
+void
+JsonWriter::WriteBytes(std::string_view bytes)
+{
+    if (IsUtf8(bytes))
+    {
+        WriteText(bytes);
+        return;
+    }
+    Raw("{\"hex\":\"");
+    for (const char c : bytes)
+    {
+        fmt::format_to(std::back_inserter(m_out),
+                       "{:02x}",
+                       static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+    Raw("\"}");
 }
 
 } // namespace lanpeer

@@ -17,7 +17,8 @@ namespace lanpeer
 /// (an empty optional, string or container) is left out. Peers are numbered by first sight, so that
 /// tapes of different hosts compare.
 ///
-/// 16-byte arrays are base64url, enums their names (ToString), variants {"name": value}.
+/// 16-byte arrays are base64url, enums their names (ToString), variants {"name": value}. A string
+/// that is no UTF-8, which JSON has no way to write, is {"hex": "ff..."}.
 class JsonWriter
 {
   public:
@@ -31,8 +32,11 @@ class JsonWriter
     template <typename T>
     void Write(const T& value);
 
-    /// A string in quotes, escaped.
+    /// A string in quotes, escaped; one of UTF-8.
     void WriteText(std::string_view text);
+
+    /// Any string.
+    void WriteBytes(std::string_view bytes);
 
     /// An opening or closing bracket, a comma, a literal.
     void Raw(std::string_view text)
@@ -178,7 +182,7 @@ JsonWriter::Write(const T& value)
     }
     else if constexpr (std::is_same_v<T, std::string>)
     {
-        WriteText(value);
+        WriteBytes(value);
     }
     else if constexpr (std::is_same_v<T, NodeId>)
     {
@@ -216,7 +220,7 @@ JsonWriter::Write(const T& value)
         Raw("{");
         WriteText(NameOf(value));
         Raw(":");
-        std::visit([this](const auto& held) { Write(held); }, value);
+        std::visit([this](const auto& held) { this->Write(held); }, value);
         Raw("}");
     }
     else if constexpr (std::is_same_v<T, RequestIndex>)

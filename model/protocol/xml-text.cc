@@ -246,6 +246,19 @@ class MarkupScanner
 
 } // namespace
 
+bool
+IsUtf8(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size();)
+    {
+        if (NextCharacter(text, i) == kNoCharacter)
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
 std::optional<Reason>
 CheckCharacters(std::string_view text)
 {

@@ -13,6 +13,9 @@ namespace lanpeer
 // What of XML the codec checks on the raw bytes, before and beside pugixml, which takes much that
 // is not XML: it neither checks UTF-8 nor names nor references.
 
+/// Is it UTF-8? Overlong forms, surrogates and what is beyond U+10FFFF are not.
+bool IsUtf8(std::string_view text);
+
 /// \returns why these bytes cannot stand in a packet (R-PKT-4), nullopt if they can: NotUtf8 for
 /// overlong forms, surrogates and what else is no UTF-8; ControlCharacter for Unicode's controls
 /// (below U+0020, U+007F to U+009F; L22), but for tab, line feed and carriage return, which are

@@ -215,6 +215,20 @@ TEST(Replay, ComparesTheWholeStateToo)
     ExpectDifference(Joined(first), state, "before the state");
 }
 
+/// What an application asks for may be any bytes.
+TEST(Replay, OfANameThatIsNoUtf8)
+{
+    RecordProperty("attack", "L22");
+    const std::string tape =
+        TapeOf(1, {"peers 1", "want 1 dat\xff\xc3(", "offer 1 \x80", "want 1 caf\u00e9"});
+    const auto difference = Replay(tape);
+    EXPECT_FALSE(difference.has_value()) << difference->line << difference->what;
+    const std::size_t wanted = LineWith(tape, "\"hex\":\"");
+    ExpectDifference(Altered(tape, wanted, "ffc328\"", "ffc32\""), wanted, "not bytes in hex");
+    ExpectDifference(Altered(tape, wanted, "ffc328\"", "ffc32g\""), wanted, "not bytes in hex");
+    ExpectDifference(Altered(tape, wanted, "\"hex\"", "\"hax\""), wanted, "not a text");
+}
+
 /// Hostile tapes: any answer will do, but there must be one.
 TEST(Replay, OfAnyBytesEnds)
 {
