@@ -117,11 +117,11 @@ Monitor::LookAt(const Host& host, std::uint32_t number)
             LookAtRequest(host, number, slot, *request);
         }
     }
-    if (m_watches[number].announced && requests.Count() == 0)
+    for (const auto& [href, getting] : m_watches[number].getting)
     {
-        Violate("R-CLI-5", fmt::format("node {} owes word of its download", number + 1));
+        LookAtGetting(host, number, href, getting);
     }
-    if (running != m_watches[number].running)
+    if (running != m_watches[number].Running())
     {
         Violate("R-CLI-7", fmt::format("node {} forgot a request", number + 1));
     }
@@ -146,7 +146,6 @@ Monitor::LookAt(const Host& host, std::uint32_t number)
         Violate("R-SRV-2", fmt::format("server {}: a pending request has no timer", number + 1));
     }
     LookAtBounds(host, number);
-    LookAtPackets(host, number);
 }
 
 void
@@ -207,34 +206,41 @@ Monitor::LookAtBounds(const Host& host, std::uint32_t number)
     }
 }
 
-/// How many packets a request may cost the LAN: its first "I need", a re-ask, one for each round
-/// that newly refused peers allow (R-CLI-8), and that again with a plea for help for each time that
-/// it backs off without Internet access (R-CLI-12); an "I found" for each, and for each wait for a
-/// download. (Answers are counted where they are sent, "downloading" comes as often as time
-/// passes.)
+/// Who told of a download is still at it. And how many packets a request may cost the LAN: its
+/// first "I need", a re-ask, one for each round that newly refused peers allow (R-CLI-8), and that
+/// again with a plea for help for each time that it backs off without Internet access (R-CLI-12);
+/// an "I found" for each, and for each wait for a download. (Answers are counted where they are
+/// sent, "downloading" comes as often as time passes.)
 void
-Monitor::LookAtPackets(const Host& host, std::uint32_t number)
+Monitor::LookAtGetting(const Host& host,
+                       std::uint32_t number,
+                       const std::string& href,
+                       const Getting& getting)
 {
     const PeeringConfig& config = host.node.Config();
     const auto& requests = host.node.Client().Requests();
-    const Watch& watch = m_watches[number];
-    std::uint64_t backOffs = 0;
+    const ClientRequest* its = nullptr;
     for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
     {
         const ClientRequest* request = requests.Find(slot);
-        backOffs += request != nullptr ? request->backOffs : 0;
+        its = request != nullptr && request->href == href ? request : its;
     }
+    if (getting.announced && its == nullptr)
+    {
+        Violate("R-CLI-5", fmt::format("node {} owes word of its download", number + 1));
+    }
+    const std::uint64_t backOffs = its != nullptr ? its->backOffs : 0;
     const std::uint64_t asks = config.reask ? limits::kAskRounds + config.reasks : 1;
     const std::uint64_t pleas = config.helper ? 1 : 0;
     const std::uint64_t mostNeeds = (asks + pleas) * (1 + backOffs);
-    const std::uint64_t mostFounds = watch.needs + (config.wait ? config.downloadWaits : 0);
-    if (watch.needs > mostNeeds || watch.founds > mostFounds)
+    const std::uint64_t mostFounds = getting.needs + (config.wait ? config.downloadWaits : 0);
+    if (getting.needs > mostNeeds || getting.founds > mostFounds)
     {
         Violate("R-CLI-1",
                 fmt::format("node {} sent {} \"I need\" and {} \"I found\" for one request",
                             number + 1,
-                            watch.needs,
-                            watch.founds));
+                            getting.needs,
+                            getting.founds));
     }
 }
 

@@ -46,6 +46,7 @@ Monitor::Sent(const Seeing& seeing,
               const ServicePacket& packet,
               std::optional<PeerId> to)
 {
+    Getting& getting = m_watches[seeing.host].getting[packet.href];
     switch (packet.kind)
     {
     case PacketKind::IHave:
@@ -61,22 +62,22 @@ Monitor::Sent(const Seeing& seeing,
         ToldOfDownload(seeing, packet);
         break;
     case PacketKind::Downloading:
-        m_watches[seeing.host].announced = true;
+        getting.announced = true;
         break;
     case PacketKind::DownloadComplete:
         SaidToHave(seeing, i, packet);
         ToldOfDownload(seeing, packet);
-        m_watches[seeing.host].announced = false;
+        getting.announced = false;
         break;
     case PacketKind::DownloadFailed:
         ToldOfDownload(seeing, packet);
-        m_watches[seeing.host].announced = false;
+        getting.announced = false;
         break;
     case PacketKind::INeed:
-        ++m_watches[seeing.host].needs;
+        ++getting.needs;
         break;
     case PacketKind::IFound:
-        ++m_watches[seeing.host].founds;
+        ++getting.founds;
         break;
     case PacketKind::ApplicationDefined:
         break;
@@ -98,7 +99,7 @@ Monitor::SaidToHave(const Seeing& seeing, std::size_t i, const ServicePacket& pa
 void
 Monitor::ToldOfDownload(const Seeing& seeing, const ServicePacket& packet)
 {
-    if (!m_watches[seeing.host].announced)
+    if (!m_watches[seeing.host].getting[packet.href].announced)
     {
         Violate("R-CLI-5",
                 fmt::format("node {} says {} of a download that it did not announce",
@@ -148,7 +149,7 @@ Monitor::Ended(const Seeing& seeing, const TransferEnded& ended)
     }
     if (ended.outcome == TransferOutcome::Complete && ended.verdict != Verdict::Accepted)
     {
-        watch.refused |= PeerBit(fetch->second);
+        watch.getting[fetch->second.href].refused |= PeerBit(fetch->second.peer);
     }
     watch.fetches.erase(fetch);
 }
@@ -166,8 +167,8 @@ Monitor::Started(const Seeing& seeing, std::size_t i, const StartTransfer& start
     {
         return;
     }
-    watch.fetches[start.transfer] = start.peer->peer;
-    if ((watch.refused & PeerBit(start.peer->peer)) != 0)
+    watch.fetches[start.transfer] = {start.href, start.peer->peer};
+    if ((watch.getting[start.href].refused & PeerBit(start.peer->peer)) != 0)
     {
         Violate(
             "R-CLI-8",
@@ -177,24 +178,30 @@ Monitor::Started(const Seeing& seeing, std::size_t i, const StartTransfer& start
 
 // ---------------------------------------------------------------- ends of requests
 
-void
+/// \returns the resource that was asked for.
+std::string
 Monitor::Told(std::uint32_t host, AppRequestId request)
 {
-    if ((m_watches[host].running & BitOf(request)) == 0)
+    for (auto& [href, getting] : m_watches[host].getting)
     {
-        Violate("R-CLI-7",
-                fmt::format("node {} ends request {} more than once",
-                            Number(host),
-                            static_cast<std::uint64_t>(request)));
+        if ((getting.running & BitOf(request)) != 0)
+        {
+            getting.running &= ~BitOf(request);
+            return href;
+        }
     }
-    m_watches[host].running &= ~BitOf(request);
+    Violate("R-CLI-7",
+            fmt::format("node {} ends request {} more than once",
+                        Number(host),
+                        static_cast<std::uint64_t>(request)));
+    return {};
 }
 
 void
 Monitor::Found(const Seeing& seeing, const TellFound& found)
 {
-    Told(seeing.host, found.request);
-    if (seeing.Host().whole.empty())
+    const std::string href = Told(seeing.host, found.request);
+    if (seeing.Host().whole.count(href) == 0)
     {
         Violate("R-CLI-7",
                 fmt::format("node {} found what is not whole and accepted", Number(seeing.host)));

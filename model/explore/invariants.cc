@@ -1,5 +1,6 @@
 #include "model/explore/seeing.h"
 
+#include <iterator>
 #include <utility>
 
 namespace lanpeer::explore
@@ -9,6 +10,17 @@ Monitor::Monitor(std::size_t hosts, const Strictness& strictness)
     : m_strictness(strictness)
     , m_watches(hosts)
 {
+}
+
+std::uint32_t
+Watch::Running() const
+{
+    std::uint32_t running = 0;
+    for (const auto& [href, one] : getting)
+    {
+        running |= one.running;
+    }
+    return running;
 }
 
 void
@@ -49,11 +61,15 @@ Monitor::Handled(const harness::World& world,
             MemoryAged(host);
         }
     }
-    if (m_watches[host].running == 0)
+    auto& getting = m_watches[host].getting;
+    for (auto its = getting.begin(); its != getting.end();)
     {
-        m_watches[host].refused = 0; // a new request begins anew
-        m_watches[host].needs = 0;
-        m_watches[host].founds = 0;
+        Getting& one = its->second;
+        if (one.running == 0)
+        {
+            one = {0, one.announced, 0, 0, 0}; // a new request begins anew
+        }
+        its = one == Getting{} ? getting.erase(its) : std::next(its);
     }
 }
 
@@ -62,7 +78,7 @@ Monitor::LookAtEvent(const Seeing& seeing)
 {
     if (const auto* wanted = std::get_if<ResourceWanted>(&seeing.event))
     {
-        m_watches[seeing.host].running |= BitOf(wanted->request);
+        m_watches[seeing.host].getting[wanted->href].running |= BitOf(wanted->request);
     }
     else if (const auto* asked = std::get_if<UploadAsked>(&seeing.event))
     {

@@ -40,19 +40,39 @@ struct KnownRequest
     LANPEER_FIELDS(key, requester, slot, answers, found, ageings)
 };
 
-/// What is known of one host. It is next to nothing that the node itself does not keep, so that a
-/// right core has hardly more states with it than without.
-struct Watch
+/// What one host does to get one resource.
+struct Getting
 {
-    std::vector<KnownRequest> known;      ///< in order of keys; pending, or remembered for sure
-    std::uint32_t running = 0;            ///< bit i: application request i + 1 is to be answered
-    bool announced = false;               ///< it told of its download and owes word of its end
-    std::map<TransferId, PeerId> fetches; ///< from which peer
+    std::uint32_t running = 0; ///< bit i: application request i + 1 is to be answered
+    bool announced = false;    ///< it told of its download and owes word of its end
     std::uint32_t refused = 0; ///< bit i: host i sent what the verifier refused, for what runs
     std::uint8_t needs = 0;    ///< "I need" packets sent for what runs
     std::uint8_t founds = 0;   ///< and "I found"
 
-    LANPEER_FIELDS(known, running, announced, fetches, refused, needs, founds)
+    LANPEER_FIELDS(running, announced, refused, needs, founds)
+};
+
+/// A fetch from a peer.
+struct Fetch
+{
+    std::string href;
+    PeerId peer{};
+
+    LANPEER_FIELDS(href, peer)
+};
+
+/// What is known of one host. It is next to nothing that the node itself does not keep, so that a
+/// right core has hardly more states with it than without.
+struct Watch
+{
+    std::vector<KnownRequest> known;        ///< in order of keys; pending, or remembered for sure
+    std::map<std::string, Getting> getting; ///< by href; what is all over is left out
+    std::map<TransferId, Fetch> fetches;
+
+    /// Bit i: application request i + 1 is to be answered.
+    std::uint32_t Running() const;
+
+    LANPEER_FIELDS(known, getting, fetches)
 };
 
 /// Watches the nodes of a world from outside and knows, of what they did, what is needed to say
@@ -121,7 +141,7 @@ class Monitor : public harness::Observer
     void Started(const Seeing& seeing, std::size_t i, const StartTransfer& start);
     void Found(const Seeing& seeing, const TellFound& found);
     void Failed(const Seeing& seeing, std::size_t i, const TellFailed& failed);
-    void Told(std::uint32_t host, AppRequestId request);
+    std::string Told(std::uint32_t host, AppRequestId request);
 
     // At rest.
     void LookAtRequest(const harness::Host& host,
@@ -129,7 +149,10 @@ class Monitor : public harness::Observer
                        std::uint32_t slot,
                        const ClientRequest& request);
     void LookAtBounds(const harness::Host& host, std::uint32_t number);
-    void LookAtPackets(const harness::Host& host, std::uint32_t number);
+    void LookAtGetting(const harness::Host& host,
+                       std::uint32_t number,
+                       const std::string& href,
+                       const Getting& getting);
 
     Strictness m_strictness;
     std::vector<Watch> m_watches; ///< by host

@@ -105,7 +105,7 @@ Parts::Complete(Part& part, std::uint8_t number)
         part.steps.push_back({step, cost, Rules::HappensByItself(step, cost), leastMs});
     }
     const auto& requests = part.host.node.Client().Requests();
-    part.owed = part.watch.running;
+    part.owed = part.watch.Running();
     for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
     {
         const ClientRequest* request = requests.Find(slot);

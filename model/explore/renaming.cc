@@ -252,12 +252,11 @@ RenamedBits(std::uint32_t bits, const std::array<std::uint8_t, N>& numbers)
 }
 
 void
-VisitValue(RenamingSink& sink, const Watch& watch)
+VisitValue(RenamingSink& sink, Getting getting)
 {
-    Watch renamed = watch;
-    renamed.running = RenamedBits(watch.running, sink.TheRenaming().wants);
-    renamed.refused = RenamedBits(watch.refused, sink.TheRenaming().hosts);
-    VisitFields(sink, renamed);
+    getting.running = RenamedBits(getting.running, sink.TheRenaming().wants);
+    getting.refused = RenamedBits(getting.refused, sink.TheRenaming().hosts);
+    VisitFields(sink, getting);
 }
 
 template <std::size_t N>
