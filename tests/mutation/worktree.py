@@ -36,7 +36,9 @@ PRECOMPILED = """\
 #include <vector>
 """
 COMPILER = "clang++-14"
-FLAGS = ["-O0", "-g0", "-w", "-D_GLIBCXX_ASSERTIONS", "-DFMT_SHARED"]
+# All that a precompiled header must agree in with what uses it.
+FLAGS = ["-std=c++17", "-ffp-contract=off", "-O0", "-g0", "-w", "-D_GLIBCXX_ASSERTIONS",
+         "-DFMT_SHARED"]  # fmt: skip
 MEMORY_BYTES = 4 << 30
 LEAST_LIMIT_S = 20
 LIMIT_FACTOR = 10
@@ -85,8 +87,8 @@ class WorkTree:
             header = self._precompiled.with_suffix(".h")
             header.write_text(PRECOMPILED)
             subprocess.run(
-                [COMPILER, "-std=c++17", "-ffp-contract=off", *FLAGS, "-fpch-instantiate-templates",
-                 "-x", "c++-header", header, "-o", self._precompiled],
+                [COMPILER, *FLAGS, "-fpch-instantiate-templates", "-x", "c++-header", header, "-o",
+                 self._precompiled],
                 check=True,
             )  # fmt: skip
         if not (self._build / "build.ninja").is_file():
