@@ -221,7 +221,7 @@ std::string_view ToString(ClientState state);
 /// figures are drawn from these (R-CLI-14).
 struct ServerEntered
 {
-    std::uint32_t subject = 0; ///< pending slot
+    std::uint32_t subject = 0; ///< pending slot; without a copy the one that it would have taken
     ServerState from = ServerState::Idle;
     ServerState to = ServerState::Idle;
 

@@ -45,15 +45,12 @@ PeeringServer::HeardINeed(const Context& context,
                           const PacketReceived& heard,
                           const Located& located)
 {
-    if (!located.Anything())
-    {
-        return; // 124 back to 122: nothing sent, nothing remembered (R-SRV-1)
-    }
     const ServicePacket& packet = *heard.packet;
     const bool locked = context.config.lock && packet.lock.has_value();
     Input input;
     input.key = {SenderOf(heard), packet.id, locked ? packet.lock : std::nullopt};
     input.heard = &heard;
+    input.located = &located;
     input.state = m_index.StateOf(input.key, input.slot);
     Dispatch(context, Happening::INeed, input);
 }
@@ -104,6 +101,14 @@ void
 PeeringServer::Locate(const Context& context, const Input& input)
 {
     const ServicePacket& packet = *input.heard->packet;
+    if (!input.located->Anything())
+    {
+        // Nothing sent, nothing remembered (R-SRV-1); told all the same, for FIG. 3 has it [0020].
+        const std::uint32_t slot = m_pending.NextSlot();
+        context.Do(ServerEntered{slot, ServerState::Idle, ServerState::Locate});
+        context.Do(ServerEntered{slot, ServerState::Locate, ServerState::Idle});
+        return;
+    }
     if (m_pending.Count() >= context.config.pendingRequests)
     {
         context.Note(Reason::PendingFull, packet.href, input.heard->peer);

@@ -38,6 +38,12 @@ class SlotTable
         return slot;
     }
 
+    /// \returns the slot that Insert() would take.
+    std::uint32_t NextSlot() const
+    {
+        return m_lowestFree;
+    }
+
     /// \returns the value of a slot, or nullptr where there is none.
     T* Find(std::uint32_t slot)
     {

@@ -127,7 +127,10 @@ TEST(Replay, FindsAnAlteredEvent)
     const auto difference = Replay(Altered(tape, need, "origin.test/dat", "origin.test/dot"));
     ASSERT_TRUE(difference.has_value());
     EXPECT_EQ(difference->line, need);
-    EXPECT_NE(difference->replayed.find("\"actions\":[]"), std::string::npos);
+    // No copy of that: back to 122, and no delay is armed.
+    EXPECT_NE(difference->replayed.find("\"to\":\"locate\""), std::string::npos)
+        << difference->replayed;
+    EXPECT_EQ(difference->replayed.find("\"arm\""), std::string::npos) << difference->replayed;
 }
 
 TEST(Replay, FindsAnAlteredHash)
