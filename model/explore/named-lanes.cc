@@ -41,6 +41,8 @@ enum class Who : std::uint8_t
     OneHoldsThreeAsk,
     TwoHoldTwoAsk,
     FourAsk,
+    OneAsksInTurn,      ///< twice, the one not cacheable; a request at a time
+    OneTransfersInTurn, ///< the same; two requests, a transfer at a time
 };
 
 /// The first nodes hold, the others ask.
@@ -62,6 +64,21 @@ HoldersAndAskers(Policy policy, std::uint32_t holders, std::uint32_t askers)
             lane.wants.push_back({host, {}});
         }
     }
+    return lane;
+}
+
+/// One holds, one asks twice; neither request joins the other.
+Lane
+OneAsksInTurn(Policy policy, std::uint64_t requests)
+{
+    Lane lane = HoldersAndAskers(policy, 1, 1);
+    PeeringConfig narrow = *lane.configs[1];
+    narrow.parallelRequests = requests;
+    narrow.parallelTransfers = 1;
+    lane.configs[1] = std::make_shared<const PeeringConfig>(narrow);
+    RequestOptions uncacheable;
+    uncacheable.cacheable = false;
+    lane.wants.push_back({1, uncacheable});
     return lane;
 }
 
@@ -117,6 +134,10 @@ Nodes(Policy policy, Who who)
         return HoldersAndAskers(policy, 2, 2);
     case Who::FourAsk:
         return HoldersAndAskers(policy, 0, 4);
+    case Who::OneAsksInTurn:
+        return OneAsksInTurn(policy, 1);
+    case Who::OneTransfersInTurn:
+        return OneAsksInTurn(policy, 2);
     }
     return {};
 }
@@ -218,6 +239,16 @@ TwoNodeRows()
          LaneList::Sanitized,
          Who::WhoAsksFindsItHasNone,
          Of({{&B::backOffs, 1}})},
+        {"two-one-at-a-time",
+         "one asks twice and makes one request at a time; failures, one taken back, a deadline",
+         LaneList::Sanitized,
+         Who::OneAsksInTurn,
+         Of({{&B::failures, 2}, {&B::cancels, 1}, {&B::deadlines, 1}})},
+        {"two-transfers-in-turn",
+         "one asks twice and fetches one at a time; a failure, one taken back, a deadline",
+         LaneList::Sanitized,
+         Who::OneTransfersInTurn,
+         Of({{&B::failures, 1}, {&B::cancels, 1}, {&B::deadlines, 1}})},
         {"two-both-ask-loss-failure-crash",
          "both ask; a loss, a failure and a crash meet",
          LaneList::Tests,

@@ -168,11 +168,12 @@ Parts::NumberAs(const Renaming& renaming, FlightId flight)
 
 // ---------------------------------------------------------------- steps
 
-/// Passes what it sees on to the monitor.
+/// Passes what it sees on to the monitor and the rules.
 struct Parts::Involved : harness::Observer
 {
-    explicit Involved(Monitor& watching)
+    Involved(Monitor& watching, const Rules& told)
         : monitor(watching)
+        , rules(told)
     {
     }
 
@@ -183,9 +184,11 @@ struct Parts::Involved : harness::Observer
     {
         hosts |= 1U << host;
         monitor.Handled(world, host, event, actions);
+        rules.Saw(world, host, event, actions);
     }
 
     Monitor& monitor;
+    const Rules& rules;
     std::uint32_t hosts = 0;
 };
 
@@ -269,8 +272,9 @@ Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
         state.monitor.At(host) = m_parts[parts[host]]->watch;
     }
     Outcome outcome;
-    Involved involved(state.monitor);
+    Involved involved(state.monitor, m_rules);
     state.world.SetObserver(&involved);
+    m_rules.Begins(state);
     try
     {
         if (IsArrival(step))

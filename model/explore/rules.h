@@ -118,6 +118,21 @@ class Rules
     /// A flight arrives. It is no longer in the world, or never was.
     virtual void Deliver(State& state, const harness::Flight& flight) const;
 
+    // Told of what is found out: each step once for each state of the hosts that it involves.
+
+    /// A step begins in this state.
+    virtual void Begins(const State& /*state*/) const
+    {
+    }
+
+    /// A node handled an event; the actions are not carried out yet.
+    virtual void Saw(const harness::World& /*world*/,
+                     std::uint32_t /*host*/,
+                     const Event& /*event*/,
+                     const ActionList& /*actions*/) const
+    {
+    }
+
     /// The forged "I found" of a stranger for the "I need" of a flight: it knows all but the key.
     PacketReceived Forged(const State& state, const harness::Flight& flight) const;
 

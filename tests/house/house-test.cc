@@ -26,10 +26,16 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"model/http", {}},
     {"model/network", {}},
     {"model/harness", {"model/protocol"}},
-    {"model/explore", {"model/protocol", "model/harness"}},
+    {"model/explore", {"model/protocol", "model/harness", "analysis"}},
     {"model/lan", {"model/protocol", "model/http", "model/network", "analysis"}},
     {"analysis", {}},
-    {"scenarios", {"model/protocol", "model/network", "model/lan", "analysis"}},
+    {"scenarios",
+     {"model/protocol",
+      "model/network",
+      "model/harness",
+      "model/explore",
+      "model/lan",
+      "analysis"}},
 };
 
 bool

@@ -37,7 +37,7 @@ TEST(Grammar, AnAliasIsMadeOfExactlySixtyFourCharacters)
 TEST(Grammar, CaseIsIgnoredUpToTheEndAndNotBeyond)
 {
     RecordProperty("attack", "L18");
-    for (const std::string& text : {"bytes ", "BYTES ", "bYtes ", "bytEs "})
+    for (const std::string text : {"bytes ", "BYTES ", "bYtes ", "bytEs "})
     {
         const std::vector<char> exact(text.begin(), text.end());
         const std::string_view view(exact.data(), exact.size());
