@@ -90,9 +90,20 @@ World::Carry(std::uint32_t host, const ActionList& actions)
 void
 World::Send(std::uint32_t from, std::uint32_t to, const Shared<ServicePacket>& packet)
 {
-    if (to < m_hosts.size() && m_hosts[to].alive)
+    if (to >= m_hosts.size() || !m_hosts[to].alive)
     {
-        m_flights.push_back({from, to, packet, m_nowUs + m_timing.packetUs});
+        return;
+    }
+    Flight flight{from, to, packet, m_nowUs + m_timing.packetUs};
+    if (m_conditions == nullptr)
+    {
+        m_flights.push_back(flight);
+        return;
+    }
+    for (const std::uint64_t dueUs : m_conditions->ArrivalsUs(*this, flight))
+    {
+        flight.dueUs = dueUs;
+        m_flights.push_back(flight);
     }
 }
 
@@ -137,36 +148,53 @@ World::Carry(std::uint32_t host, const DrawToken& action)
 void
 World::Carry(std::uint32_t host, const StartTransfer& action)
 {
+    const auto slot = static_cast<std::uint32_t>(action.transfer);
     RunningTransfer transfer;
     transfer.href = action.href;
     transfer.offset = action.offset;
     transfer.received = action.offset;
-    transfer.dueUs = m_nowUs + m_timing.internetTransferUs;
-    if (!action.peer)
+    if (action.peer)
     {
+        transfer.dueUs = m_nowUs + m_timing.peerTransferUs;
+        transfer.server = static_cast<std::uint32_t>(action.peer->peer) - 1;
+        Connect(host, slot, *action.peer, transfer);
+    }
+    else
+    {
+        transfer.dueUs = m_nowUs + m_timing.internetTransferUs;
         transfer.outcome =
             m_hosts[host].internet ? TransferOutcome::Complete : TransferOutcome::NoAccess;
-        m_hosts[host].transfers[static_cast<std::uint32_t>(action.transfer)] = transfer;
+    }
+    if (m_conditions != nullptr)
+    {
+        m_conditions->Started(*this, host, slot, transfer);
+    }
+    m_hosts[host].transfers[slot] = transfer;
+}
+
+/// Asks a peer's HTTP server.
+void
+World::Connect(std::uint32_t host,
+               std::uint32_t slot,
+               const PeerSource& source,
+               RunningTransfer& transfer)
+{
+    const std::uint32_t server = *transfer.server;
+    transfer.outcome = TransferOutcome::Failed;
+    if (server >= m_hosts.size() || !m_hosts[server].alive ||
+        (m_conditions != nullptr && !m_conditions->Connects(*this, host, server)))
+    {
         return;
     }
-    transfer.dueUs = m_nowUs + m_timing.peerTransferUs;
-    const auto server = static_cast<std::uint32_t>(action.peer->peer) - 1;
-    transfer.server = server;
-    transfer.outcome = TransferOutcome::Failed;
-    if (server < m_hosts.size() && m_hosts[server].alive)
-    {
-        transfer.upload =
-            static_cast<UploadId>((host + 1) * 1000 + static_cast<std::uint32_t>(action.transfer));
-        Handle(server, UploadAsked{transfer.upload, PeerOf(host), action.peer->path, true});
-        const AnswerUpload answer = *std::exchange(m_uploadAnswer, std::nullopt);
-        transfer.altered = m_hosts[server].liar;
-        transfer.slotHeld = answer.answer == UploadAnswer::Serve;
-        transfer.retryAfterMs = static_cast<std::uint32_t>(answer.retryAfterMs);
-        transfer.outcome = answer.answer == UploadAnswer::Serve  ? TransferOutcome::Complete
-                           : answer.answer == UploadAnswer::Busy ? TransferOutcome::Busy
-                                                                 : TransferOutcome::NotFound;
-    }
-    m_hosts[host].transfers[static_cast<std::uint32_t>(action.transfer)] = transfer;
+    transfer.upload = static_cast<UploadId>((host + 1) * 1000 + slot);
+    Handle(server, UploadAsked{transfer.upload, PeerOf(host), source.path, true});
+    const AnswerUpload answer = *std::exchange(m_uploadAnswer, std::nullopt);
+    transfer.altered = m_hosts[server].liar;
+    transfer.slotHeld = answer.answer == UploadAnswer::Serve;
+    transfer.retryAfterMs = static_cast<std::uint32_t>(answer.retryAfterMs);
+    transfer.outcome = answer.answer == UploadAnswer::Serve  ? TransferOutcome::Complete
+                       : answer.answer == UploadAnswer::Busy ? TransferOutcome::Busy
+                                                             : TransferOutcome::NotFound;
 }
 
 void
@@ -243,20 +271,23 @@ World::Fire(std::uint32_t host, const TimerKey& timer)
 void
 World::ProgressTransfer(std::uint32_t host, std::uint32_t transfer, std::uint64_t received)
 {
-    m_hosts[host].transfers.at(transfer).received = received;
-    Handle(host, TransferProgressed{static_cast<TransferId>(transfer), received, m_resourceBytes});
+    RunningTransfer& running = m_hosts[host].transfers.at(transfer);
+    running.received = received;
+    const std::uint64_t size = ResourceBytes(running.href);
+    Handle(host, TransferProgressed{static_cast<TransferId>(transfer), received, size});
 }
 
 void
 World::CompleteBody(std::uint32_t host, std::uint32_t transfer)
 {
     RunningTransfer& running = m_hosts[host].transfers.at(transfer);
-    running.received = m_resourceBytes;
+    const std::uint64_t size = ResourceBytes(running.href);
+    running.received = size;
     running.bodyComplete = true;
     const RunningTransfer complete = running;
     running.slotHeld = false; // the server has sent it all, whatever the verdict will be
     ReleaseUpload(complete);
-    Handle(host, BodyComplete{static_cast<TransferId>(transfer), m_resourceBytes});
+    Handle(host, BodyComplete{static_cast<TransferId>(transfer), size});
 }
 
 void
@@ -271,7 +302,7 @@ World::EndTransfer(std::uint32_t host,
     TransferEnded event{static_cast<TransferId>(transfer), outcome, verdict, ended.received, {}};
     if (outcome == TransferOutcome::Complete)
     {
-        event.received = m_resourceBytes;
+        event.received = ResourceBytes(ended.href);
         if (verdict == Verdict::Accepted)
         {
             m_hosts[host].whole.insert(ended.href);
@@ -301,7 +332,8 @@ World::Kill(std::uint32_t host)
 {
     m_hosts[host].alive = false;
     m_hosts[host].timers.clear();
-    m_hosts[host].offered.clear();
+    // What was whole but not to be kept (not cacheable, or not yet offered) is gone (R-HTTP-2).
+    m_hosts[host].whole = std::exchange(m_hosts[host].offered, {});
     const auto transfers = std::exchange(m_hosts[host].transfers, {});
     m_flights.erase(std::remove_if(m_flights.begin(),
                                    m_flights.end(),
@@ -333,7 +365,7 @@ World::Restart(std::uint32_t host)
     Restarted event{NameOfHost(host, restarted.starts), {}};
     for (const std::string& href : restarted.whole)
     {
-        event.copies.push_back({href, m_resourceBytes});
+        event.copies.push_back({href, ResourceBytes(href)});
     }
     Handle(host, event);
 }
@@ -349,69 +381,68 @@ World::DrawUs(std::uint32_t host, std::uint64_t minMs, std::uint64_t maxMs)
     return minMs * 1000 + spanUs * (host + 1) / (m_hosts.size() + 1);
 }
 
+std::optional<NextStep>
+World::Next() const
+{
+    NextStep next;
+    next.dueUs = std::numeric_limits<std::uint64_t>::max();
+    for (std::size_t flight = 0; flight < m_flights.size(); ++flight)
+    {
+        if (m_flights[flight].dueUs < next.dueUs)
+        {
+            next = {m_flights[flight].dueUs, NextStep::Kind::Flight, flight, 0, 0, {}};
+        }
+    }
+    for (std::uint32_t host = 0; host < m_hosts.size(); ++host)
+    {
+        for (const auto& [slot, transfer] : m_hosts[host].transfers)
+        {
+            if (transfer.dueUs < next.dueUs)
+            {
+                next = {transfer.dueUs, NextStep::Kind::Transfer, 0, host, slot, {}};
+            }
+        }
+        for (const auto& [key, timer] : m_hosts[host].timers)
+        {
+            if (timer.dueUs < next.dueUs)
+            {
+                next = {timer.dueUs, NextStep::Kind::Timer, 0, host, 0, key};
+            }
+        }
+    }
+    const bool none = next.dueUs == std::numeric_limits<std::uint64_t>::max();
+    return none ? std::nullopt : std::optional(next);
+}
+
 std::optional<std::uint64_t>
 World::NextDueUs() const
 {
-    std::optional<std::uint64_t> next;
-    const auto consider = [&next](std::uint64_t dueUs)
-    {
-        next = next ? std::min(*next, dueUs) : dueUs;
-    };
-    for (const Flight& flight : m_flights)
-    {
-        consider(flight.dueUs);
-    }
-    for (const Host& host : m_hosts)
-    {
-        for (const auto& [key, timer] : host.timers)
-        {
-            consider(timer.dueUs);
-        }
-        for (const auto& [id, transfer] : host.transfers)
-        {
-            consider(transfer.dueUs);
-        }
-    }
-    return next;
+    const auto next = Next();
+    return next ? std::optional(next->dueUs) : std::nullopt;
 }
 
 bool
 World::RunNext()
 {
-    const auto due = NextDueUs();
-    if (!due)
+    const auto next = Next();
+    if (!next)
     {
         return false;
     }
-    m_nowUs = std::max(m_nowUs, *due);
-    for (std::size_t flight = 0; flight < m_flights.size(); ++flight)
+    m_nowUs = std::max(m_nowUs, next->dueUs);
+    switch (next->kind)
     {
-        if (m_flights[flight].dueUs == *due)
-        {
-            Deliver(flight);
-            return true;
-        }
+    case NextStep::Kind::Flight:
+        Deliver(next->flight);
+        break;
+    case NextStep::Kind::Transfer:
+        FinishTransfer(next->host, next->transfer);
+        break;
+    case NextStep::Kind::Timer:
+        Fire(next->host, next->timer);
+        break;
     }
-    for (std::uint32_t host = 0; host < m_hosts.size(); ++host)
-    {
-        for (const auto& [id, transfer] : m_hosts[host].transfers)
-        {
-            if (transfer.dueUs == *due)
-            {
-                FinishTransfer(host, id);
-                return true;
-            }
-        }
-        for (const auto& [key, timer] : m_hosts[host].timers)
-        {
-            if (timer.dueUs == *due)
-            {
-                Fire(host, TimerKey(key));
-                return true;
-            }
-        }
-    }
-    return false;
+    return true;
 }
 
 } // namespace lanpeer::harness

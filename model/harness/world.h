@@ -96,6 +96,45 @@ struct Host
 
 class World;
 
+/// What the network and the sources of transfers are like in a timed run. Without it every packet
+/// arrives once after Timing::packetUs, and every transfer goes well.
+class Conditions
+{
+  public:
+    virtual ~Conditions() = default;
+
+    /// A packet is sent. \returns when it arrives: once, never, or several times.
+    virtual std::vector<std::uint64_t> ArrivalsUs(const World& world, const Flight& flight) = 0;
+
+    /// Does a connection come about?
+    virtual bool Connects(const World& world, std::uint32_t from, std::uint32_t server) = 0;
+
+    /// A transfer has started: what becomes of it, and when something happens to it first.
+    virtual void Started(const World& world,
+                         std::uint32_t host,
+                         std::uint32_t slot,
+                         RunningTransfer& transfer) = 0;
+};
+
+/// What happens next by itself in a timed run: a packet arrives, something comes of a transfer, or
+/// a timer runs out.
+struct NextStep
+{
+    enum class Kind : std::uint8_t
+    {
+        Flight,
+        Transfer,
+        Timer,
+    };
+
+    std::uint64_t dueUs = 0;
+    Kind kind = Kind::Flight;
+    std::size_t flight = 0;
+    std::uint32_t host = 0;     ///< of a transfer or timer
+    std::uint32_t transfer = 0; ///< its slot
+    TimerKey timer;
+};
+
 /// Sees each event with the actions it led to, before they are carried out.
 class Observer
 {
@@ -133,6 +172,12 @@ class World
     void SetObserver(Observer* observer)
     {
         m_observer = observer;
+    }
+
+    /// Asked from now on; nullptr: nobody. Not part of the value.
+    void SetConditions(Conditions* conditions)
+    {
+        m_conditions = conditions;
     }
 
     void SetTiming(const Timing& timing)
@@ -177,6 +222,18 @@ class World
         return m_resourceBytes;
     }
 
+    /// The size of one resource, where it is another than that of all the others.
+    void SetResourceBytes(const std::string& href, std::uint64_t bytes)
+    {
+        m_bytesOf[href] = bytes;
+    }
+
+    std::uint64_t ResourceBytes(const std::string& href) const
+    {
+        const auto its = m_bytesOf.find(href);
+        return its == m_bytesOf.end() ? m_resourceBytes : its->second;
+    }
+
     static PeerId PeerOf(std::uint32_t host)
     {
         return static_cast<PeerId>(host + 1);
@@ -201,12 +258,15 @@ class World
     /// Ends a transfer as it would by itself: whole, busy, refused or broken.
     void FinishTransfer(std::uint32_t host, std::uint32_t transfer);
     void Kill(std::uint32_t host);
-    /// Starts a dead host again under a new name, with the copies that it had.
+    /// Starts a dead host again under a new name, with the copies that it kept.
     void Restart(std::uint32_t host);
 
     // Timed runs.
 
-    /// When the next thing happens by itself, or nullopt.
+    /// What happens by itself next, in order of time, or nullopt.
+    std::optional<NextStep> Next() const;
+
+    /// When that is.
     std::optional<std::uint64_t> NextDueUs() const;
 
     /// Lets the next thing happen: a packet arrives, a transfer ends or a timer fires, in order of
@@ -241,6 +301,10 @@ class World
     {
     }
 
+    void Connect(std::uint32_t host,
+                 std::uint32_t slot,
+                 const PeerSource& source,
+                 RunningTransfer& transfer);
     void Send(std::uint32_t from, std::uint32_t to, const Shared<ServicePacket>& packet);
     void ReleaseUpload(const RunningTransfer& transfer);
     std::uint64_t DrawUs(std::uint32_t host, std::uint64_t minMs, std::uint64_t maxMs);
@@ -248,10 +312,12 @@ class World
     std::vector<Host> m_hosts;
     std::vector<Flight> m_flights;
     std::uint64_t m_resourceBytes;
+    std::map<std::string, std::uint64_t> m_bytesOf; ///< of resources of another size
     std::uint64_t m_nowUs = 0;
     Timing m_timing;
     std::optional<std::uint64_t> m_random;
     Observer* m_observer = nullptr;
+    Conditions* m_conditions = nullptr;
     std::optional<AnswerUpload> m_uploadAnswer; ///< of the upload being asked for
 };
 
