@@ -93,16 +93,52 @@ struct Waits
     }
 };
 
+/// Does an answer of one host come before the other has stopped waiting for it?
+bool
+AnswersInTime(const World& world, std::uint32_t server, std::uint32_t asker)
+{
+    constexpr std::uint64_t kOnTheWayMs = 1;
+    const PeeringConfig& its = world.At(server).node.Config();
+    const PeeringConfig& asking = world.At(asker).node.Config();
+    std::uint64_t delayMs = its.responseDelayMs;
+    if (its.delay && asking.delay)
+    {
+        delayMs = std::min(delayMs, std::max(asking.responseDelayMs, limits::kDelayFloorMs));
+    }
+    return its.server && (asking.lock || !its.requireLock) && its.pendingRequests >= world.Size() &&
+           delayMs + kOnTheWayMs <= asking.ClientWaitMs();
+}
+
+bool
+Holds(const World& world, std::uint32_t host, const std::string& href)
+{
+    const Host& its = world.At(host);
+    return its.alive && its.offered.count(href) != 0 && its.node.Config().server;
+}
+
+/// Would a host retrieve a resource for others?
 bool
 Helps(const Setting& setting, const World& world, std::uint32_t host, const std::string& href)
 {
-    const Host& other = world.At(host);
-    const PeeringConfig& config = other.node.Config();
+    const Host& its = world.At(host);
+    const PeeringConfig& config = its.node.Config();
     const Node& node = setting.nodes[host];
-    const auto index = static_cast<std::uint32_t>(href.back() - '0');
-    const bool named = node.named == 0 || (node.named >> index & 1) != 0;
-    return other.alive && config.helper && config.server && config.internetAccess && node.allows &&
-           named && !(config.requireLock);
+    const auto number = static_cast<std::uint32_t>(href.back() - '0');
+    const bool named = node.named == 0 || (node.named >> number & 1) != 0;
+    return its.alive && config.helper && config.internetAccess && node.allows && named;
+}
+
+} // namespace
+
+namespace
+{
+
+/// As long as somebody has it.
+std::uint64_t
+BoundOfPeersUs(const Setting& setting, const World& world, std::uint32_t host)
+{
+    const Waits waits{setting, world, host};
+    return waits.RoundsUs() + waits.PatienceUs();
 }
 
 } // namespace
@@ -132,13 +168,32 @@ MustFind(const Setting& setting, const World& world, std::uint32_t host, const s
     {
         return false;
     }
+    const std::uint64_t deadlineUs = config.requestDeadlineS * kSecondUs;
     if (config.internetAccess)
     {
-        return BoundUs(setting, world, host, 1) < config.requestDeadlineS * kSecondUs;
+        return BoundUs(setting, world, host, 1) < deadlineUs;
     }
-    (void)href;
-    (void)&Helps;
-    return false;
+    // Some backings off, one after the other, before a helper has room and the copy.
+    constexpr std::uint64_t kHelpUs = 300 * kSecondUs;
+    bool holder = false;
+    for (std::uint32_t other = 0; other < world.Size(); ++other)
+    {
+        if (other == host)
+        {
+            continue;
+        }
+        const bool holds = Holds(world, other, href);
+        const bool slots = config.slots || !world.At(other).node.Config().slots ||
+                           world.At(other).node.Config().uploadSlots >= world.Size();
+        if (holds && (world.At(other).liar || !slots))
+        {
+            return false; // it may take that one and fail
+        }
+        const bool helps =
+            config.helper && deadlineUs >= kHelpUs && slots && Helps(setting, world, other, href);
+        holder = holder || ((holds || helps) && AnswersInTime(world, other, host));
+    }
+    return holder && deadlineUs >= BoundOfPeersUs(setting, world, host);
 }
 
 } // namespace lanpeer::swarm

@@ -23,8 +23,7 @@ struct Range
 {
     std::string_view key;
     std::uint64_t perMille; ///< how often it is drawn at all
-    std::initializer_list<std::uint64_t> values;
-    bool ofOne = true; ///< it may also be drawn for one node alone
+    std::vector<std::uint64_t> values;
 };
 
 const std::vector<Range>&
@@ -41,7 +40,7 @@ Ranges()
         {"parallel_transfers", 300, {1, 2, 3}},
         {"internet_retries", 300, {0, 1, 2, 3}},
         {"reasks", 300, {0, 1, 2, 3}},
-        {"request_deadline_s", 150, {1, 5, 20, 60}},
+        {"request_deadline_s", 100, {1, 5, 20, 60}},
         {"longest_wait_s", 600, {1, 3, 10, 30}},
         {"download_waits", 300, {0, 1, 2, 10}},
         {"upload_slots", 400, {1, 2}},
@@ -112,8 +111,16 @@ DrawNodes(Setting& setting, Random& random)
     {
         if (random.Chance(range.perMille))
         {
-            DrawChange(setting, random, range.key, random.OneOf(range.values));
+            DrawChange(setting, random, range.key, range.values[random.Below(range.values.size())]);
         }
+    }
+    if (cutOff)
+    {
+        // Who has no access may go on asking until its deadline: a day of that is long to run.
+        setting.changes.push_back({static_cast<std::uint32_t>(setting.changes.size() + 1),
+                                   std::nullopt,
+                                   "request_deadline_s",
+                                   random.OneOf({20, 120, 400})});
     }
     for (const Parameter& parameter : ParameterTable())
     {

@@ -160,6 +160,11 @@ Run::Offer(const Mishap& mishap)
 void
 Run::Forge(const Mishap& mishap, std::uint32_t number)
 {
+    const bool asks = mishap.forgery == Forgery::INeed || mishap.forgery == Forgery::INeedHelp;
+    if (asks && !m_setting.resources[mishap.resource].cacheable)
+    {
+        return; // that it is not, only who wants it knows: a helper would rightly retrieve it
+    }
     const bool altered = mishap.forgery == Forgery::IHaveAltered;
     const std::uint32_t stranger = (altered ? kLeadNowhere : 0) + mishap.number / 2 % kLeadNowhere;
     const Shared<ServicePacket> packet(ForgedPacket(mishap, number, stranger));
