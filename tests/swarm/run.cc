@@ -22,17 +22,6 @@ constexpr std::uint64_t kProbes = 3001;
 
 constexpr std::uint64_t kMostEvents = 2'000'000; ///< of a run; past that it runs away
 
-std::vector<std::string>
-HrefsOf(const Setting& setting)
-{
-    std::vector<std::string> hrefs;
-    for (const Resource& resource : setting.resources)
-    {
-        hrefs.push_back(resource.href);
-    }
-    return hrefs;
-}
-
 } // namespace
 
 Run::Run(const Setting& setting, bool traced)

@@ -34,7 +34,7 @@ TEST_P(Swarm, EndsWellWhateverGoesWrong)
     std::uint64_t slowestAfter = 0;
     for (std::uint64_t seed = first; seed < first + kSeeds / kParts; ++seed)
     {
-        const Outcome outcome = Run(DrawSetting(seed), false).Go();
+        const Outcome outcome = swarm::Run(DrawSetting(seed), false).Go();
         EXPECT_FALSE(outcome.violation)
             << outcome.violation->requirement << ": " << outcome.violation->what
             << "\nagain: build/bin/swarm --seed " << seed;
