@@ -116,7 +116,8 @@ PeeringClient::Help(const Context& context, const std::string& href, LocalCopies
     // Half the places at most, so that others' wants leave the node room for its own.
     const std::uint64_t places =
         std::min(context.config.parallelRequests, context.config.parallelTransfers);
-    if (m_active >= context.config.parallelRequests ||
+    if (m_requests.Count() >= context.config.pendingRequests ||
+        m_active >= context.config.parallelRequests ||
         m_transfers >= context.config.parallelTransfers ||
         Helping() >= std::max<std::uint64_t>(places / 2, 1))
     {

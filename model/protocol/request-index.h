@@ -49,7 +49,7 @@ class RequestIndex
 
     /// A pending request has ended.
     ///
-    /// \param bound how many ended ones may be remembered
+    /// \param bound how many ended ones may be remembered, at least 2
     void End(const RequestKey& key, std::size_t bound)
     {
         if (m_recent >= (bound + 1) / 2 || m_ended >= bound)
