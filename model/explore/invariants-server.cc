@@ -87,6 +87,7 @@ Monitor::HeardIFound(const Seeing& seeing, const PacketReceived& heard)
 void
 Monitor::DelayOver(const Seeing& seeing, std::uint32_t slot)
 {
+    MakeRoom(seeing);
     for (KnownRequest& known : m_watches[seeing.host].known)
     {
         if (known.slot == slot)
@@ -94,6 +95,21 @@ Monitor::DelayOver(const Seeing& seeing, std::uint32_t slot)
             known.slot.reset();
             known.ageings = 0;
         }
+    }
+}
+
+/// A full memory of ended requests ages when another one ends.
+void
+Monitor::MakeRoom(const Seeing& seeing)
+{
+    const auto& all = m_watches[seeing.host].known;
+    const auto recent = std::count_if(all.begin(),
+                                      all.end(),
+                                      [](const KnownRequest& known)
+                                      { return !known.slot && known.ageings == 0; });
+    if (static_cast<std::uint64_t>(recent) >= seeing.Host().node.Config().endedRequests / 2)
+    {
+        MemoryAged(seeing.host);
     }
 }
 
@@ -161,6 +177,7 @@ Monitor::Cancelled(const Seeing& seeing, std::size_t i, const TimerKey& timer)
     {
         return;
     }
+    MakeRoom(seeing);
     for (KnownRequest& known : m_watches[seeing.host].known)
     {
         if (known.slot != timer.subject)

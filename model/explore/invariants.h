@@ -123,6 +123,7 @@ class Monitor : public harness::Observer
     void HeardINeed(const Seeing& seeing, const PacketReceived& heard);
     void HeardIFound(const Seeing& seeing, const PacketReceived& heard);
     void DelayOver(const Seeing& seeing, std::uint32_t slot);
+    void MakeRoom(const Seeing& seeing);
     void MemoryAged(std::uint32_t host);
     void Asked(const Seeing& seeing, const UploadAsked& asked);
     void Ended(const Seeing& seeing, const TransferEnded& ended);

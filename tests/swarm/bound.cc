@@ -169,7 +169,8 @@ MustFind(const Setting& setting, const World& world, std::uint32_t host, const s
         return false;
     }
     const std::uint64_t deadlineUs = config.requestDeadlineS * kSecondUs;
-    if (config.internetAccess)
+    const bool lost = world.At(host).timers.count({TimerKind::AccessRetry, 0}) != 0;
+    if (config.internetAccess && !lost)
     {
         return BoundUs(setting, world, host, 1) < deadlineUs;
     }

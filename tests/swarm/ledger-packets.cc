@@ -92,7 +92,7 @@ Ledger::SentNeed(const Seeing& seeing, const ServicePacket& packet)
     {
         // The first, those after failures, and those that newly refused peers allow.
         const std::uint64_t most = config.reask ? 1 + config.reasks + (limits::kAskRounds - 1) : 1;
-        Demand(sent.needs - sent.pleas <= most || !client.Runs(packet.href),
+        Demand(sent.needs - sent.pleas <= most || config.askUncacheable,
                "R-CLI-8",
                seeing,
                "asks too often");

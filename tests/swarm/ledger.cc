@@ -71,7 +71,7 @@ Ledger::Crashed(std::uint32_t host)
 void
 Ledger::Holds(std::uint32_t host, const std::string& href)
 {
-    m_books[host].bytes[href] = {false, true};
+    m_books[host].kept[href] = {false, true};
 }
 
 void
@@ -183,8 +183,9 @@ Ledger::Found(const Seeing& seeing, const TellFound& found)
     }
     entry->found = true;
     const RequestOptions& options = entry->options;
-    const auto bytes = seeing.book.bytes.find(entry->href);
-    const bool has = bytes != seeing.book.bytes.end();
+    const auto& from = found.source == Source::Local ? seeing.book.kept : seeing.book.got;
+    const auto bytes = from.find(entry->href);
+    const bool has = bytes != from.end();
     Demand(has, "R-CLI-7", seeing, "has found what it never got");
     Demand(!has || !options.verified || !bytes->second.altered,
            "R-HTTP-2",
@@ -315,9 +316,9 @@ Ledger::Answered(const Seeing& seeing, const AnswerUpload& answer)
 void
 Ledger::Offered(const Seeing& seeing, const OfferCopy& offer)
 {
-    const auto bytes = seeing.book.bytes.find(offer.href);
+    const auto bytes = seeing.book.kept.find(offer.href);
     const bool right =
-        bytes != seeing.book.bytes.end() && bytes->second.accepted && !bytes->second.altered;
+        bytes != seeing.book.kept.end() && bytes->second.accepted && !bytes->second.altered;
     const Resource& resource = ResourceOf(offer.href);
     Demand(right, "R-HTTP-2", seeing, "offers what is not right");
     Demand(resource.cacheable, "R-CLI-11", seeing, "offers what is not cacheable");
@@ -374,7 +375,7 @@ Ledger::LookAtEndOf(const Host& host, std::uint32_t number)
     }
     for (const std::string& href : host.offered)
     {
-        if (m_books[number].bytes[href].altered || host.node.Copies().FindOffered(href) == nullptr)
+        if (m_books[number].kept[href].altered || host.node.Copies().FindOffered(href) == nullptr)
         {
             Violate("R-HTTP-2", who + " offers wrong bytes at the end");
         }

@@ -52,7 +52,12 @@ class Ledger : public harness::Observer
     /// A transfer of a host ends now, whole. \param accepted its bytes may be kept and offered
     void Brought(std::uint32_t host, const std::string& href, bool altered, bool accepted)
     {
-        m_books[host].bytes[href] = {altered, accepted};
+        Book& book = m_books[host];
+        book.got[href] = {altered, accepted};
+        if (accepted)
+        {
+            book.kept.emplace(href, book.got[href]);
+        }
     }
 
     /// Nothing is left to do: looks at what is left of each host.
@@ -99,7 +104,8 @@ class Ledger : public harness::Observer
     struct Book
     {
         std::map<AppRequestId, Entry> entries;
-        std::map<std::string, Bytes> bytes;  ///< what it has or had whole, by href
+        std::map<std::string, Bytes> got;    ///< what a transfer brought whole last, by href
+        std::map<std::string, Bytes> kept;   ///< of what it was to keep
         std::map<std::uint32_t, Need> needs; ///< by ID
         std::map<std::string, Sent> sent;    ///< by href
     };

@@ -80,6 +80,7 @@ Run::End(const Mishap& mishap)
         if (!its.alive)
         {
             m_world.Restart(host);
+            TellOfCatalog(host);
         }
         break;
     case MishapKind::Partition:

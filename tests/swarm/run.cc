@@ -74,18 +74,7 @@ Run::SetUp()
             m_world.Kill(host);
             continue;
         }
-        if (node.named != 0)
-        {
-            CatalogHeld catalog;
-            for (std::uint32_t i = 0; i < m_setting.resources.size(); ++i)
-            {
-                if ((node.named >> (i + 1) & 1) != 0)
-                {
-                    catalog.hrefs.insert(m_setting.resources[i].href);
-                }
-            }
-            m_world.Handle(host, catalog);
-        }
+        TellOfCatalog(host);
         for (std::uint32_t i = 0; i < m_setting.resources.size(); ++i)
         {
             if ((m_setting.holders[i] >> host & 1) != 0)
@@ -97,6 +86,26 @@ Run::SetUp()
             }
         }
     }
+}
+
+/// At each start of a node.
+void
+Run::TellOfCatalog(std::uint32_t host)
+{
+    const std::uint32_t named = m_setting.nodes[host].named;
+    if (named == 0)
+    {
+        return;
+    }
+    CatalogHeld catalog;
+    for (std::uint32_t i = 0; i < m_setting.resources.size(); ++i)
+    {
+        if ((named >> (i + 1) & 1) != 0)
+        {
+            catalog.hrefs.insert(m_setting.resources[i].href);
+        }
+    }
+    m_world.Handle(host, catalog);
 }
 
 void

@@ -63,6 +63,7 @@ class Run : private harness::Observer
                  const ActionList& actions) override;
 
     void SetUp();
+    void TellOfCatalog(std::uint32_t host);
     void MakeAppointments();
     void KeepAppointment(const Appointment& appointment);
     void Step(const harness::NextStep& step);
