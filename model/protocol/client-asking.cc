@@ -160,7 +160,8 @@ PeeringClient::NextSource(const Input& in)
     }
     else if (MayReask(in))
     {
-        in.request.reasksUsed += in.request.newlyRefused ? 0 : 1;
+        const bool reask = !in.request.newlyRefused && in.request.rounds > 0;
+        in.request.reasksUsed += reask ? 1 : 0;
         PauseThen(in, AfterPause::Ask);
     }
     else if (in.context.config.reask)
@@ -183,7 +184,15 @@ bool
 PeeringClient::MayReask(const Input& in) const
 {
     const ClientRequest& request = in.request;
-    if (!in.context.config.reask || !request.peered || request.patienceOver)
+    if (!request.peered || request.patienceOver)
+    {
+        return false;
+    }
+    if (request.rounds == 0)
+    {
+        return true; // a helper's, now an application's own: the others were never asked
+    }
+    if (!in.context.config.reask)
     {
         return false;
     }

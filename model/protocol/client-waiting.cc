@@ -34,8 +34,10 @@ bool
 PeeringClient::MayWait(const Input& in) const
 {
     const ClientRequest& request = in.request;
-    return in.context.config.wait && request.options.mayWait && !request.patienceOver &&
-           request.waitsUsed < in.context.config.downloadWaits;
+    // Who has not asked yet has no "I need" that its "I found" could end (R-PKT-6): a helper that
+    // an application joined.
+    return in.context.config.wait && request.options.mayWait && request.rounds > 0 &&
+           !request.patienceOver && request.waitsUsed < in.context.config.downloadWaits;
 }
 
 void
