@@ -60,7 +60,28 @@ PeeringClient::Retrieve(const Input& in)
 void
 PeeringClient::ResumeRetrieval(const Input& in)
 {
-    Retrieve(in);
+    if (MayRetrieve(in))
+    {
+        Retrieve(in);
+    }
+    else
+    {
+        GiveUpRetrieval(in);
+    }
+}
+
+bool
+PeeringClient::MayRetrieve(const Input& in) const
+{
+    return in.request.helping || in.request.options.mayUseInternet;
+}
+
+void
+PeeringClient::GiveUpRetrieval(const Input& in)
+{
+    announcer::Fail(in.context, in.request, in.slot);
+    Discard(in);
+    NextSource(in);
 }
 
 bool
@@ -100,7 +121,7 @@ PeeringClient::Proceed(const Input& in)
 {
     if (in.request.announcement.started)
     {
-        Retrieve(in); // its own transfer goes on; others wait for it
+        ResumeRetrieval(in); // its own transfer goes on; others wait for it
     }
     // A while has passed: what was heard meanwhile counts.
     else if (!in.request.holders.empty())
@@ -278,6 +299,12 @@ void
 PeeringClient::RetryRetrieval(const Input& in)
 {
     ClientRequest& request = in.request;
+    if (!MayRetrieve(in))
+    {
+        // Who allowed the Internet took its request back: what runs may go on, but not begin again.
+        GiveUpRetrieval(in);
+        return;
+    }
     if (request.received > request.receivedAtStart)
     {
         request.fruitlessRetries = 0;

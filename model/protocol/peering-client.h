@@ -207,6 +207,8 @@ class PeeringClient
     bool TakeTransferPlace(const Input& in);
     void ReleaseTransfer(const Input& in);
     void Discard(const Input& in);
+    bool MayRetrieve(const Input& in) const;
+    void GiveUpRetrieval(const Input& in);
     void RetryRetrieval(const Input& in);
     void RetrievalOver(const Input& in, Reason reason);
     void LoseAccess(const Input& in);
