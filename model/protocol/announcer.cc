@@ -18,8 +18,8 @@ ProgressPacket(const ClientRequest& request)
     ServicePacket packet;
     packet.kind = PacketKind::Downloading;
     packet.href = request.href;
-    packet.received = request.received;
-    packet.size = request.size;
+    packet.received = Tellable(request.received);
+    packet.size = Tellable(request.size);
     return packet;
 }
 

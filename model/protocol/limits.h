@@ -14,7 +14,8 @@ constexpr std::size_t kHrefEscapedBytes = 1000;         ///< R-PKT-4: as it stan
 constexpr std::uint32_t kRequestIdSentMax = 0x7FFFFFFF; ///< R-PKT-1: 2^31 - 1
 constexpr std::uint32_t kRequestIdAcceptedMax = 0x80000000; ///< R-PKT-1: 2^31, [0038] says both
 constexpr std::size_t kLocationPathBytes = 256; ///< a plain peer's alias may be a longer path
-constexpr std::uint64_t kResourceBytesMax = 1ULL << 53; ///< exact in every JSON reader
+constexpr std::uint64_t kResourceBytesMax = 1ULL << 53; ///< exact in every JSON reader; no packet
+                                                        ///< tells of more
 
 constexpr std::size_t kRefusedPeers = 64;      ///< per request; the oldest is forgotten first
 constexpr std::size_t kHeardDownloads = 16;    ///< downloads of others tracked per request

@@ -92,7 +92,7 @@ LocalCopies::AnnounceComplete(const Context& context, const LocalCopy& copy)
     packet.kind = PacketKind::DownloadComplete;
     packet.href = copy.href;
     packet.location = Location{copy.alias, static_cast<std::uint16_t>(context.config.httpPort)};
-    packet.size = copy.size;
+    packet.size = Tellable(copy.size);
     context.Broadcast(std::move(packet));
 }
 

@@ -1,5 +1,7 @@
 #include "model/protocol/packet.h"
 
+#include "model/protocol/limits.h"
+
 namespace lanpeer
 {
 
@@ -26,6 +28,12 @@ ToString(PacketKind kind)
         return "application";
     }
     return "";
+}
+
+std::optional<std::uint64_t>
+Tellable(std::optional<std::uint64_t> bytes)
+{
+    return bytes && *bytes <= limits::kResourceBytesMax ? bytes : std::nullopt;
 }
 
 bool

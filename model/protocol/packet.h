@@ -100,6 +100,10 @@ struct ServicePacket
                    attributes)
 };
 
+/// As many bytes as a packet may tell of; nullopt for more, which goes untold: a length that an
+/// origin claims may be anything.
+std::optional<std::uint64_t> Tellable(std::optional<std::uint64_t> bytes);
+
 /// Does a packet's location, if it has one, lead to its sender (R-PKT-5)?
 bool LeadsToItsSender(const ServicePacket& packet);
 

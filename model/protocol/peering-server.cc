@@ -170,7 +170,7 @@ PeeringServer::Transmit(const Context& context, const Input& input)
             answer.kind = PacketKind::IHave;
             answer.location =
                 Location{copy->alias, static_cast<std::uint16_t>(context.config.httpPort)};
-            answer.size = copy->size;
+            answer.size = Tellable(copy->size);
             if (!SlotFree(context))
             {
                 // Silence would send the asker to the Internet (R-SRV-9).
@@ -180,8 +180,8 @@ PeeringServer::Transmit(const Context& context, const Input& input)
         else
         {
             answer.kind = PacketKind::IAmDownloading;
-            answer.received = input.located->retrieval->received;
-            answer.size = input.located->retrieval->size;
+            answer.received = Tellable(input.located->retrieval->received);
+            answer.size = Tellable(input.located->retrieval->size);
         }
         if (context.config.broadcastIHave)
         {
