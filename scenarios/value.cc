@@ -19,10 +19,12 @@ namespace lanpeer::scenario
 namespace
 {
 
+/// A line that is there: what ends with the text, yaml-cpp may see a line later.
+/// \param lines how many there are
 std::size_t
-LineOf(const YAML::Mark& mark)
+LineOf(const YAML::Mark& mark, std::size_t lines)
 {
-    return mark.line < 0 ? 1 : static_cast<std::size_t>(mark.line) + 1;
+    return mark.line < 0 ? 1 : std::min(static_cast<std::size_t>(mark.line) + 1, lines);
 }
 
 /// Builds a Value from the parser's events. yaml-cpp's own nodes would do, but its events let the
@@ -30,6 +32,11 @@ LineOf(const YAML::Mark& mark)
 class ValueBuilder : public YAML::EventHandler
 {
   public:
+    explicit ValueBuilder(std::size_t lines)
+        : m_lines(lines)
+    {
+    }
+
     Value TakeRoot()
     {
         return std::move(m_root);
@@ -46,7 +53,7 @@ class ValueBuilder : public YAML::EventHandler
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
         Value value;
-        value.line = LineOf(mark);
+        value.line = LineOf(mark, m_lines);
         Finish(std::move(value), anchor, kNodeCost);
     }
 
@@ -62,7 +69,7 @@ class ValueBuilder : public YAML::EventHandler
             OnNull(mark, anchor);
             return;
         }
-        Value value = Value::Scalar(text, LineOf(mark));
+        Value value = Value::Scalar(text, LineOf(mark, m_lines));
         value.quoted = quoted;
         Finish(std::move(value), anchor, kNodeCost + text.size());
     }
@@ -72,17 +79,17 @@ class ValueBuilder : public YAML::EventHandler
         const auto found = m_anchors.find(anchor);
         if (found == m_anchors.end())
         {
-            throw YamlError(LineOf(mark), "an alias inside of what it stands for");
+            throw YamlError(LineOf(mark, m_lines), "an alias inside of what it stands for");
         }
         if (m_open.size() + found->second.depth > kYamlDepthMax)
         {
-            throw YamlError(LineOf(mark),
+            throw YamlError(LineOf(mark, m_lines),
                             fmt::format("nested deeper than {} levels", kYamlDepthMax));
         }
         const std::size_t cost = found->second.cost;
-        Pay(cost, LineOf(mark));
+        Pay(cost, LineOf(mark, m_lines));
         Value value = found->second.value;
-        value.line = LineOf(mark);
+        value.line = LineOf(mark, m_lines);
         Attach({std::move(value), YAML::NullAnchor, cost, found->second.depth});
     }
 
@@ -135,7 +142,7 @@ class ValueBuilder : public YAML::EventHandler
 
     void Open(Value::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor)
     {
-        const std::size_t line = LineOf(mark);
+        const std::size_t line = LineOf(mark, m_lines);
         Pay(kNodeCost, line);
         if (m_open.size() >= kYamlDepthMax)
         {
@@ -181,6 +188,7 @@ class ValueBuilder : public YAML::EventHandler
         (isKey ? parent.value.keys : parent.value.items).push_back(std::move(node.value));
     }
 
+    std::size_t m_lines;
     std::vector<Node> m_open;
     std::map<YAML::anchor_t, Node> m_anchors;
     std::size_t m_cost = 0;
@@ -227,10 +235,11 @@ Ended(const std::string& text)
 YamlError
 MakeYamlError(const YAML::Exception& error, std::size_t lines)
 {
-    const std::size_t line = LineOf(error.mark);
-    const bool openQuote = line > lines && error.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
+    const bool atTheEnd =
+        error.mark.line >= 0 && static_cast<std::size_t>(error.mark.line) >= lines;
+    const bool openQuote = atTheEnd && error.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
     // Some of its messages quote a character that is none.
-    return {std::min(line, lines),
+    return {LineOf(error.mark, lines),
             "not YAML: " + (openQuote ? "a quote that is never closed" : OneLine(error.msg))};
 }
 
@@ -283,12 +292,12 @@ ParseYaml(const std::string& text)
     {
         std::istringstream stream(Ended(text));
         YAML::Parser parser(stream);
-        ValueBuilder builder;
+        ValueBuilder builder(lines);
         if (!parser.HandleNextDocument(builder))
         {
             return {};
         }
-        ValueBuilder second;
+        ValueBuilder second(lines);
         if (parser.HandleNextDocument(second))
         {
             throw YamlError(second.TakeRoot().line, "a second document");

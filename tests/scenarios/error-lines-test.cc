@@ -36,6 +36,15 @@ ExpectFileLines(const std::vector<Mistake>& mistakes)
     ExpectLines(mistakes, [](const std::string& text) { return ErrorOf(text); });
 }
 
+/// The parser sees some mistakes where the file is over: they are its last line's.
+TEST(ErrorLines, AreLinesOfTheFile)
+{
+    ExpectFileLines({
+        {"about: |\n a\n%b", "s.yaml:3: a second document"},
+        {"about: |\n # a\n%-policy b\n", "s.yaml:3: a second document"},
+    });
+}
+
 TEST(ErrorLines, WrongType)
 {
     ExpectFileLines({
