@@ -229,7 +229,13 @@ Monitor::LookAtGetting(const Host& host,
     {
         Violate("R-CLI-5", fmt::format("node {} owes word of its download", number + 1));
     }
+    // Two that do not join (one is not cacheable) ask each for itself; and how often one asks that
+    // backs off is counted by the node up to its longest back-off only.
     const std::uint64_t backOffs = its != nullptr ? its->backOffs : 0;
+    if (getting.asked > 1 || (limits::kBackOffMs << backOffs) >= limits::kBackOffMaxMs)
+    {
+        return;
+    }
     const std::uint64_t asks = config.reask ? limits::kAskRounds + config.reasks : 1;
     const std::uint64_t pleas = config.helper ? 1 : 0;
     const std::uint64_t mostNeeds = (asks + pleas) * (1 + backOffs);

@@ -67,7 +67,7 @@ Monitor::Handled(const harness::World& world,
         Getting& one = its->second;
         if (one.running == 0)
         {
-            one = {0, one.announced, 0, 0, 0}; // a new request begins anew
+            one = {0, one.announced, 0, 0, 0, 0}; // a new request begins anew
         }
         its = one == Getting{} ? getting.erase(its) : std::next(its);
     }
@@ -78,7 +78,9 @@ Monitor::LookAtEvent(const Seeing& seeing)
 {
     if (const auto* wanted = std::get_if<ResourceWanted>(&seeing.event))
     {
-        m_watches[seeing.host].getting[wanted->href].running |= BitOf(wanted->request);
+        Getting& getting = m_watches[seeing.host].getting[wanted->href];
+        getting.running |= BitOf(wanted->request);
+        ++getting.asked;
     }
     else if (const auto* asked = std::get_if<UploadAsked>(&seeing.event))
     {

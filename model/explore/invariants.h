@@ -46,10 +46,11 @@ struct Getting
     std::uint32_t running = 0; ///< bit i: application request i + 1 is to be answered
     bool announced = false;    ///< it told of its download and owes word of its end
     std::uint32_t refused = 0; ///< bit i: host i sent what the verifier refused, for what runs
+    std::uint8_t asked = 0;    ///< times that it was asked for since nothing ran
     std::uint8_t needs = 0;    ///< "I need" packets sent for what runs
     std::uint8_t founds = 0;   ///< and "I found"
 
-    LANPEER_FIELDS(running, announced, refused, needs, founds)
+    LANPEER_FIELDS(running, announced, refused, asked, needs, founds)
 };
 
 /// A fetch from a peer.

@@ -356,14 +356,7 @@ PeeringClient::GoOnOrGiveUpHelping(const Input& in, Reason reason)
     else
     {
         in.request.helping = false; // it is an application's own now
-        if (in.request.peered && in.request.rounds == 0)
-        {
-            Ask(in, true); // as for any want: nobody was asked yet (R-CLI-1)
-        }
-        else
-        {
-            NextSource(in);
-        }
+        NextSource(in);
     }
 }
 
