@@ -1,7 +1,8 @@
 #include "scenarios/command-line.h"
 
+#include "scenarios/explore-command-line.h"
+#include "scenarios/option-reading.h"
 #include "scenarios/text.h"
-#include "scenarios/value-reader.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -24,10 +25,10 @@ constexpr std::uint64_t kSeedMax = 4294967295; ///< ns-3's seed has 32 bits and 
 constexpr std::uint64_t kRunMax = 4294967295;
 constexpr std::uint64_t kRunsMax = 1000000;
 
-const std::vector<std::string> kCommands = {"run", "list", "keys", "reasons"};
+const std::vector<std::string> kCommands = {"run", "list", "keys", "reasons", "explore"};
 
 /// In INTERFACES.md and not built: refused by name, absent from --help.
-const std::vector<std::string> kLaterCommands = {"sweep", "report", "compare", "timing", "explore"};
+const std::vector<std::string> kLaterCommands = {"sweep", "report", "compare", "timing"};
 const std::vector<std::string> kLaterOptions = {"--pcap", "--anim"};
 
 constexpr const char* kExamples = R"(Examples:
@@ -36,6 +37,7 @@ constexpr const char* kExamples = R"(Examples:
   lanpeer-sim run office --policy direct,fig4a,fig4b,robust
   lanpeer-sim run mine.yaml --set lan.nodes=200 --set uplink.preset=isdn --runs 20 --json out.json
   lanpeer-sim keys | less
+  lanpeer-sim explore --nodes 3 --holders 1 --drops 1
 )";
 
 constexpr const char* kRunExamples = R"(Examples:
@@ -67,6 +69,7 @@ struct Texts
     std::string json;
     std::string tape;
     std::string graph;
+    ExploreTexts explore;
     bool keysJson = false;
     bool reasonsJson = false;
 };
@@ -116,6 +119,7 @@ AddCommands(CLI::App& app, Texts& texts)
     CLI::App* reasons =
         app.add_subcommand("reasons", "List every reason that the measurements can name");
     reasons->add_flag("--json", texts.reasonsJson, "As JSON");
+    AddExplore(app, texts.explore);
 }
 
 /// What CLI11 would call unknown, although it has its place.
@@ -148,34 +152,6 @@ RefuseWhatIsLater(const std::vector<std::string>& arguments)
     }
 }
 
-std::uint64_t
-ReadNumberOf(const std::string& option, const std::string& text, std::uint64_t max)
-{
-    try
-    {
-        return ReadCount({option, fmt::format("1 to {}", max)}, Value::Scalar(text, 1), 1, max);
-    }
-    catch (const ValueError& error)
-    {
-        throw UsageError(error.what());
-    }
-}
-
-/// An option that was given must say something.
-std::optional<std::string>
-Given(const CLI::App& run, const std::string& option, const std::string& text)
-{
-    if (run.get_option(option)->count() == 0)
-    {
-        return std::nullopt;
-    }
-    if (text.empty())
-    {
-        throw UsageError(option + ": has no value; see lanpeer-sim run --help");
-    }
-    return text;
-}
-
 RunCommand
 MakeRun(const CLI::App& run, const Texts& texts)
 {
@@ -186,16 +162,16 @@ MakeRun(const CLI::App& run, const Texts& texts)
     command.graph = Given(run, "--graph", texts.graph);
     if (const auto seed = Given(run, "--seed", texts.seed))
     {
-        command.seed = ReadNumberOf("--seed", *seed, kSeedMax);
+        command.seed = ReadNumberOf("--seed", *seed, 1, kSeedMax);
     }
     if (const auto oneRun = Given(run, "--run", texts.oneRun))
     {
-        command.firstRun = ReadNumberOf("--run", *oneRun, kRunMax);
+        command.firstRun = ReadNumberOf("--run", *oneRun, 1, kRunMax);
         command.lastRun = command.firstRun;
     }
     if (const auto runs = Given(run, "--runs", texts.runs))
     {
-        command.lastRun = ReadNumberOf("--runs", *runs, kRunsMax);
+        command.lastRun = ReadNumberOf("--runs", *runs, 1, kRunsMax);
     }
     RefuseOneFileTwice({{"--json", command.json.value_or("")},
                         {"--tape", command.tape.value_or("")},
@@ -300,6 +276,10 @@ ParseCommandLine(const std::vector<std::string>& arguments)
     if (app.got_subcommand("reasons"))
     {
         return ReasonsCommand{texts.reasonsJson};
+    }
+    if (app.got_subcommand("explore"))
+    {
+        return MakeExplore(*app.get_subcommand("explore"), texts.explore);
     }
     return MakeRun(*app.get_subcommand("run"), texts);
 }

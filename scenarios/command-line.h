@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scenarios/explore.h"
+
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -48,7 +50,8 @@ struct HelpCommand
     std::string text;
 };
 
-using Command = std::variant<RunCommand, ListCommand, KeysCommand, ReasonsCommand, HelpCommand>;
+using Command =
+    std::variant<RunCommand, ListCommand, KeysCommand, ReasonsCommand, ExploreCommand, HelpCommand>;
 
 /// Wrong use. what() is the one line for stderr; exit 2.
 class UsageError : public std::runtime_error

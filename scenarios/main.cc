@@ -1,4 +1,5 @@
 #include "scenarios/command-line.h"
+#include "scenarios/explore.h"
 #include "scenarios/listings.h"
 #include "scenarios/scenario-file.h"
 #include "scenarios/simulate.h"
@@ -43,6 +44,12 @@ Do(const ReasonsCommand& command)
 {
     fmt::print("{}", command.json ? ReasonsJson() : ReasonsText());
     return 0;
+}
+
+int
+Do(const ExploreCommand& command)
+{
+    return Explore(command);
 }
 
 int

@@ -11,6 +11,11 @@
 namespace lanpeer::explore
 {
 
+namespace
+{
+
+} // namespace
+
 double
 Report::StatesPerSecond() const
 {

@@ -103,10 +103,10 @@ void
 Monitor::MakeRoom(const Seeing& seeing)
 {
     const auto& all = m_watches[seeing.host].known;
-    const auto recent = std::count_if(all.begin(),
-                                      all.end(),
-                                      [](const KnownRequest& known)
-                                      { return !known.slot && known.ageings == 0; });
+    const auto recent =
+        std::count_if(all.begin(),
+                      all.end(),
+                      [](const KnownRequest& known) { return !known.slot && known.ageings == 0; });
     if (static_cast<std::uint64_t>(recent) >= seeing.Host().node.Config().endedRequests / 2)
     {
         MemoryAged(seeing.host);

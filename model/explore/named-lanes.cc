@@ -14,17 +14,10 @@ namespace
 
 constexpr std::size_t kStateLimit = 40'000'000;
 
-/// Small bounds, so that what repeats needs not repeat often.
 std::shared_ptr<const PeeringConfig>
 ConfigOf(Policy policy)
 {
-    PeeringConfig config = PeeringConfig::Defaults(policy);
-    config.internetRetries = 1;
-    config.reasks = 1;
-    config.downloadWaits = 1;
-    config.uploadSlots = 1;
-    config.helperOrigins = {"http://origin.test"};
-    return std::make_shared<const PeeringConfig>(config);
+    return std::make_shared<const PeeringConfig>(LaneConfig(policy));
 }
 
 enum class Who : std::uint8_t
@@ -451,6 +444,18 @@ MakeLanes()
 }
 
 } // namespace
+
+PeeringConfig
+LaneConfig(Policy policy)
+{
+    PeeringConfig config = PeeringConfig::Defaults(policy);
+    config.internetRetries = 1;
+    config.reasks = 1;
+    config.downloadWaits = 1;
+    config.uploadSlots = 1;
+    config.helperOrigins = {std::string(kHref.substr(0, kHref.rfind('/')))};
+    return config;
+}
 
 const std::vector<NamedLane>&
 NamedLanes()

@@ -10,6 +10,10 @@
 namespace lanpeer::explore
 {
 
+/// How the nodes of lanes are configured: a policy's defaults with small bounds, so that what
+/// repeats needs not repeat often.
+PeeringConfig LaneConfig(Policy policy);
+
 /// Where a lane is explored. Each list holds those before it too.
 enum class LaneList : std::uint8_t
 {
