@@ -170,7 +170,8 @@ TEST_F(ExploreTest, EachFaultHasItsBudget)
         {"--halves", &explore::Budgets::halves},
         {"--verdicts", &explore::Budgets::verdicts},
         {"--back-offs", &explore::Budgets::backOffs},
-        {"--forgeries", &explore::Budgets::forgeries}};
+        {"--forgeries", &explore::Budgets::forgeries},
+        {"--pretences", &explore::Budgets::pretences}};
     EXPECT_EQ(FaultOptions().size(), faults.size());
     for (const auto& [option, budget] : faults)
     {
