@@ -345,8 +345,13 @@ WatchedNode::CheckAtRest()
 {
     // Timers and transfers are those that the requests believe in, each request will wake, tables
     // are within their bounds: as the explorer sees it.
-    m_monitor.At(0).running = BitsOf(m_wanted);
-    m_monitor.At(0).announced = !m_announced.empty();
+    auto& getting = m_monitor.At(0).getting;
+    getting.clear();
+    getting[{}].running = BitsOf(m_wanted); // it sums them up
+    for (const std::string& href : m_announced)
+    {
+        getting[href].announced = true;
+    }
     m_monitor.LookAt(m_host, 0);
     if (const auto& seen = m_monitor.Seen())
     {
