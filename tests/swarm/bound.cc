@@ -183,12 +183,16 @@ MustFind(const Setting& setting, const World& world, std::uint32_t host, const s
         {
             continue;
         }
+        if (world.At(other).alive && world.At(other).liar)
+        {
+            return false; // it may be the only one that has it, or gets it
+        }
         const bool holds = Holds(world, other, href);
         const bool slots = config.slots || !world.At(other).node.Config().slots ||
                            world.At(other).node.Config().uploadSlots >= world.Size();
-        if (holds && (world.At(other).liar || !slots))
+        if (holds && !slots)
         {
-            return false; // it may take that one and fail
+            return false; // it may take that one, and fail
         }
         const bool helps =
             config.helper && deadlineUs >= kHelpUs && slots && Helps(setting, world, other, href);

@@ -16,6 +16,7 @@ namespace
 {
 
 constexpr std::uint32_t kMostNodes = 12;
+constexpr std::uint32_t kMostWants = 24; ///< of one node: the monitor keeps account of 32
 
 /// What a parameter may be drawn to be: bounds so small that they are met, waits so short that they
 /// end.
@@ -157,7 +158,8 @@ void
 DrawWants(Setting& setting, Random& random)
 {
     // All at one instant, in a burst, or over all the time.
-    const std::uint64_t count = random.Between(1, 2 * setting.nodes.size() + 2);
+    const std::uint64_t count = random.Between(1, 3 * setting.nodes.size() + 4);
+    std::vector<std::uint32_t> asked(setting.nodes.size());
     const std::uint64_t spreadUs = random.OneOf({0, 100'000, 2 * kSecondUs, setting.faultsUs});
     const std::uint64_t fromUs = random.Below(setting.faultsUs - spreadUs + 1);
     for (std::uint64_t i = 0; i < count; ++i)
@@ -171,7 +173,10 @@ DrawWants(Setting& setting, Random& random)
         want.options.mayUseInternet = !random.Chance(70);
         want.options.cacheable = setting.resources[want.resource].cacheable;
         want.options.verified = !random.Chance(40);
-        setting.wants.push_back(want);
+        if (++asked[want.host] <= kMostWants)
+        {
+            setting.wants.push_back(want);
+        }
     }
 }
 
@@ -246,7 +251,7 @@ DrawMishap(const Setting& setting, Random& random)
 void
 DrawMishaps(Setting& setting, Random& random)
 {
-    const std::uint64_t count = random.Below(random.OneOf({1, 4, 16}));
+    const std::uint64_t count = random.Below(random.OneOf({1, 4, 16, 40}));
     for (std::uint64_t i = 0; i < count; ++i)
     {
         Mishap mishap = DrawMishap(setting, random);

@@ -278,9 +278,14 @@ Run::EndTransfer(std::uint32_t host, std::uint32_t slot, bool altered)
     Host& its = m_world.At(host);
     const std::string href = its.transfers.at(slot).href;
     const ClientRequest& request = *its.node.Client().Requests().Find(slot);
-    const bool helpsOnly = request.helping && request.joined.empty();
-    const bool counts = helpsOnly; // as accepted, from an origin on the list (R-CLI-12)
-    const bool verified = request.options.verified && !helpsOnly;
+    // As accepted, from an origin on the list (R-CLI-12).
+    const bool counts = request.helping && request.joined.empty();
+    // By what any of those who want it by then has named.
+    const auto& entries = m_ledger.EntriesOf(host);
+    const bool verified = std::any_of(request.joined.begin(),
+                                      request.joined.end(),
+                                      [&entries](const Joined& joined)
+                                      { return entries.at(joined.application).options.verified; });
     // The origins on a helper's list are trusted: what nobody verifies is right.
     const bool wrong = altered && !counts;
     const Verdict verdict = !verified ? Verdict::None

@@ -24,6 +24,7 @@ namespace
 
 constexpr int kFailed = 1;
 constexpr int kWrongUse = 2;
+constexpr std::size_t kMostTold = 50; ///< failed seeds; more only count
 
 struct Options
 {
@@ -235,6 +236,9 @@ RunMany(const Options& options)
         if (report.failed != 0)
         {
             failed.push_back(report.failed);
+        }
+        if (report.failed != 0 && failed.size() <= kMostTold)
+        {
             fmt::print("{}seed {} FAILED: {}; again: swarm --seed {}\n",
                        isatty(2) != 0 ? "\r" : "",
                        report.failed,
