@@ -25,7 +25,7 @@ class Swarm : public testing::TestWithParam<std::uint64_t>
 TEST_P(Swarm, EndsWellWhateverGoesWrong)
 {
     RecordProperty("requirement",
-                   "R-SIM-5 R-SIM-6 R-PKT-5 R-PKT-6 R-PKT-7 R-SRV-2 R-SRV-3 R-SRV-4 R-SRV-5 "
+                   "R-SIM-5 R-PKT-5 R-PKT-6 R-PKT-7 R-SRV-2 R-SRV-3 R-SRV-4 R-SRV-5 "
                    "R-CLI-1 R-CLI-2 R-CLI-4 R-CLI-5 R-CLI-7 R-CLI-8 R-CLI-9 R-CLI-11 R-CLI-12 "
                    "R-CLI-13 R-HTTP-2 L2 L6 L8");
     const std::uint64_t first = GetParam() * (kSeeds / kParts) + 1;
