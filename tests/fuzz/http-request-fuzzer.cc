@@ -120,7 +120,10 @@ CheckUnambiguous(std::string_view head)
         return found;
     };
     Require(head.find("\r\n\r\n") == head.size() - 4, "L18: one head per request");
-    Require(count("\ntransfer-encoding") == 0, "L18: no transfer coding");
+    for (const char* end : {":", " ", "\t"})
+    {
+        Require(count(std::string("\ntransfer-encoding") + end) == 0, "L18: no transfer coding");
+    }
     Require(count("\ncontent-length:") <= 1, "L18: one length");
     Require(count("\nhost:") <= 1, "L18: one host");
     Require(count("\n ") == 0 && count("\n\t") == 0, "L18: no folded line");
