@@ -28,6 +28,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"model/harness", {"model/protocol"}},
     {"model/explore", {"model/protocol", "model/harness", "analysis"}},
     {"model/lan", {"model/protocol", "model/http", "model/network", "analysis"}},
+    {"reference/files", {}},
     {"analysis", {}},
     {"scenarios",
      {"model/protocol",
