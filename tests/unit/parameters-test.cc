@@ -64,6 +64,58 @@ TEST(ParametersTest, DefaultsAreTheSpecified)
     EXPECT_EQ(FindParameter(""), nullptr);
 }
 
+/// What a setting may be, written out a second time: programs that made a file with a figure at its
+/// bound must find it taken, in every host.
+TEST(ParametersTest, BoundsAreThoseOfTheFirstRelease)
+{
+    constexpr std::uint64_t kHourMs = 3600 * 1000;
+    constexpr std::uint64_t kTenMinutesMs = 600 * 1000;
+    constexpr std::uint64_t kDayS = 24 * 3600;
+    const std::map<std::string_view, std::pair<std::uint64_t, std::uint64_t>> bounds{
+        {"service_port", {1, 65535}},
+        {"http_port", {1, 65535}},
+        {"response_delay_ms", {0, kTenMinutesMs}},
+        {"transmission_allowance_ms", {0, kTenMinutesMs}},
+        {"progress_interval_ms", {10, kTenMinutesMs}},
+        {"download_stall_intervals", {1, 1000}},
+        {"peer_stall_ms", {100, kHourMs}},
+        {"internet_stall_ms", {100, kHourMs}},
+        {"parallel_requests", {1, 1024}},
+        {"parallel_transfers", {1, 1024}},
+        {"internet_retries", {0, 1000}},
+        {"reasks", {0, 16}},
+        {"request_deadline_s", {1, 365 * kDayS}},
+        {"longest_wait_s", {1, 365 * kDayS}},
+        {"download_waits", {0, 1000}},
+        {"upload_slots", {1, 65536}},
+        {"busy_hint_ms", {1, kHourMs}},
+        {"busy_believed_ms", {1, kHourMs}},
+        {"pending_requests", {1, 1048576}},
+        {"waiters", {1, 1048576}},
+        {"ended_requests", {2, 1048576}},
+        {"remembered_holders", {1, 1024}},
+        {"access_retry_s", {1, kDayS}},
+        {"source_burst", {1, 1048576}},
+        {"source_refill_per_s", {1, 1048576}},
+        {"total_burst", {1, 16777216}},
+        {"total_refill_per_s", {1, 16777216}},
+        {"http_connections", {1, 65536}},
+        {"http_connections_per_peer", {1, 65536}},
+        {"http_header_ms", {10, kTenMinutesMs}},
+    };
+    for (const Parameter& row : ParameterTable())
+    {
+        if (row.unit == Unit::Flag)
+        {
+            continue;
+        }
+        const auto found = bounds.find(row.key);
+        ASSERT_NE(found, bounds.end()) << row.key;
+        EXPECT_EQ(row.min, found->second.first) << row.key;
+        EXPECT_EQ(row.max, found->second.second) << row.key;
+    }
+}
+
 TEST(ParametersTest, TheClientWaitIsDerived)
 {
     RecordProperty("requirement", "R-CLI-1");
