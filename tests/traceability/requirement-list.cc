@@ -108,10 +108,11 @@ class Reader
             for (const auto& entry : Need(node, "of", YAML::NodeType::Map))
             {
                 const std::string id = NewId(entry.first);
-                CheckKeys(entry.second, {"title", "open", "program"});
+                CheckKeys(entry.second, {"title", "open", "partly", "program"});
                 section.of.push_back({id,
                                       Text(entry.second, "title"),
                                       TextIfAny(entry.second, "open"),
+                                      TextIfAny(entry.second, "partly"),
                                       TextIfAny(entry.second, "program")});
             }
             sections.push_back(section);

@@ -13,6 +13,7 @@ struct Requirement
     std::string id; ///< "R-SRV-3", or an attack: "L2"
     std::string title;
     std::string open;    ///< the work that brings it, if it is not there yet
+    std::string partly;  ///< what of it is not there yet, although tests stand for the rest
     std::string program; ///< the test program that must show it, if it matters which
 };
 

@@ -14,8 +14,9 @@ namespace
 constexpr const char* kHead = R"(# Requirements, claims, attacks and their tests
 
 Made by `build/bin/traceability --rewrite` from [the list](../tests/traceability/requirements.yaml) and
-the XML of the tests that passed; `tests/run` ends with the comparison. A requirement stands here with
-its tests, or is open: then it names the work that brings it, and no test claims it.
+the XML of the tests that passed, at the end of `tests/run`. A requirement stands here with
+its tests, and names what of it is open; or is open as a whole: then it names the work that brings it, and
+no test claims it.
 )";
 
 /// The tests that passed and named this one.
@@ -46,7 +47,8 @@ Joined(const std::vector<std::string>& words)
     return fmt::format("{}", fmt::join(words, ", "));
 }
 
-/// "(fig4a, fig4b)"; of cases that have only numbers: "(3 cases)"; "" of a test without cases.
+/// "(fig4a, fig4b)"; of cases that are many or have only numbers: "(3 cases)"; "" of a test without
+/// cases.
 std::string
 CasesOf(const std::vector<std::string>& parameters)
 {
@@ -59,8 +61,9 @@ CasesOf(const std::vector<std::string>& parameters)
                     parameters.end(),
                     [](const std::string& name)
                     { return name.find_first_not_of("0123456789") == std::string::npos; });
-    return onlyNumbers ? fmt::format(" ({} cases)", parameters.size())
-                       : fmt::format(" ({})", Joined(parameters));
+    constexpr std::size_t kNamed = 8;
+    return onlyNumbers || parameters.size() > kNamed ? fmt::format(" ({} cases)", parameters.size())
+                                                     : fmt::format(" ({})", Joined(parameters));
 }
 
 /// One line for each program: `unit-test` Suite.A, Suite.B (case, case).
@@ -85,6 +88,13 @@ CellOf(const std::vector<const TestResult*>& tests)
     return fmt::format("{}", fmt::join(lines, "<br>"));
 }
 
+/// "<br>open: the caching proxy"; "" where all of it is there.
+std::string
+OpenPartOf(const Requirement& requirement)
+{
+    return requirement.partly.empty() ? "" : "<br>open: " + requirement.partly;
+}
+
 std::string
 RenderSection(const Section& section, const char* word, const std::vector<TestResult>& tests)
 {
@@ -95,8 +105,9 @@ RenderSection(const Section& section, const char* word, const std::vector<TestRe
         text += fmt::format("| {} | {} | {} |\n",
                             requirement.id,
                             requirement.title,
-                            requirement.open.empty() ? CellOf(TestsOf(requirement.id, tests))
-                                                     : "open: " + requirement.open);
+                            requirement.open.empty()
+                                ? CellOf(TestsOf(requirement.id, tests)) + OpenPartOf(requirement)
+                                : "open: " + requirement.open);
     }
     return text;
 }

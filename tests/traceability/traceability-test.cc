@@ -42,7 +42,7 @@ claims:
 attacks:
   - section: Searched for
     of:
-      L1: {title: "lies", program: a-test}
+      L1: {title: "lies", program: a-test, partly: by radio}
 )";
 
 /// A test as GoogleTest 1.12 writes it.
@@ -150,7 +150,7 @@ TEST_F(Traceability, ShowsTheTestsOfEachAndTheWorkThatBringsTheRest)
                 HasSubstr("| R-1 | listens | `a-test` Suite.A, Suite.B (x)<br>"
                           "`b-test` Suite.C (2 cases) |\n"
                           "| R-2 | installs | open: the update service |\n"));
-    EXPECT_THAT(table, HasSubstr("| L1 | lies | `a-test` Suite.B (x, y) |\n"));
+    EXPECT_THAT(table, HasSubstr("| L1 | lies | `a-test` Suite.B (x, y)<br>open: by radio |\n"));
     EXPECT_THAT(table,
                 HasSubstr("| C1 | **sharing** | | |\n"
                           "| | it is heard | R-1, L1 | tested |\n"
@@ -166,7 +166,7 @@ TEST_F(Traceability, AFailedOrSkippedTestDoesNotCount)
         WriteTest("a-test/Suite.B/0.xml", TestCase("B/x", "L1 R-1", child));
         WriteTest("a-test/Suite.B/1.xml", TestCase("B/y", "L1", child));
         EXPECT_THAT(Faults(), ElementsAre("L1 has no test that passed")) << child;
-        EXPECT_THAT(Table(), HasSubstr("| L1 | lies |  |\n"));
+        EXPECT_THAT(Table(), HasSubstr("| L1 | lies | <br>open: by radio |\n"));
     }
     WriteGoodTests();
     std::string notRun = TestCase("A", "R-2");
@@ -205,7 +205,8 @@ TEST_F(Traceability, ReadsTheAttacksToo)
     std::string attack = TestCase("D", "L1");
     attack.replace(attack.find("requirement"), 11, "attack");
     WriteTest("a-test/Suite.D.xml", attack);
-    EXPECT_THAT(Table(), HasSubstr("| L1 | lies | `a-test` Suite.B (x, y), Suite.D |\n"));
+    EXPECT_THAT(Table(),
+                HasSubstr("| L1 | lies | `a-test` Suite.B (x, y), Suite.D<br>open: by radio |\n"));
 }
 
 TEST_F(Traceability, ABadListIsRefusedWithItsLine)
@@ -220,7 +221,8 @@ TEST_F(Traceability, ABadListIsRefusedWithItsLine)
     EXPECT_EQ(with("[R-1, L1]", "[]"), "list:10: this part stands on nothing");
     EXPECT_EQ(with("open:", "opne:"), "list:5: opne: no such key");
     EXPECT_EQ(with("title: \"listens\"", "title: \"\""), "list:4: title is missing, or is no text");
-    EXPECT_EQ(with("{title: \"lies\", program: a-test}", "lies"), "list:15: not a map");
+    EXPECT_EQ(with("{title: \"lies\", program: a-test, partly: by radio}", "lies"),
+              "list:15: not a map");
     EXPECT_EQ(with("attacks:", "others:"), "list:12: others: no such key");
     EXPECT_THAT(with("requirements:", "requirements: ["), HasSubstr("list:"));
 }

@@ -1,7 +1,7 @@
 // traceability: which tests prove which requirement, claim and attack.
 //
-//   traceability             compares results/traceability.md with what the tests of the last run
-//   say traceability --rewrite   renews it
+//   traceability            compares results/traceability.md with what the tests of the last run
+//   say traceability --rewrite  renews it
 //
 // Exit 0: it agrees. 1: it does not, or a requirement that is not open has no test that passed, or
 // an open one has, or a test names what is not listed. 2: wrong use, or a file that is none.
