@@ -1,8 +1,8 @@
 #include "scenarios/command-line.h"
 
+#include "model/settings/text.h"
 #include "scenarios/explore-command-line.h"
 #include "scenarios/option-reading.h"
-#include "scenarios/text.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -17,6 +17,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {
@@ -37,7 +39,7 @@ constexpr const char* kExamples = R"(Examples:
   lanpeer-sim run office --policy direct,fig4a,fig4b,robust
   lanpeer-sim run mine.yaml --set lan.nodes=200 --set uplink.preset=isdn --runs 20 --json out.json
   lanpeer-sim keys | less
-  lanpeer-sim explore --nodes 3 --holders 1 --drops 1
+  lanpeer-sim explore --nodes 3 --holders 1 --policy fig4b --drops 1
 )";
 
 constexpr const char* kRunExamples = R"(Examples:

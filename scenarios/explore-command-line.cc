@@ -1,8 +1,8 @@
 #include "scenarios/explore-command-line.h"
 
+#include "model/settings/text.h"
 #include "scenarios/command-line.h"
 #include "scenarios/option-reading.h"
-#include "scenarios/text.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -13,6 +13,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {
@@ -169,7 +171,7 @@ AddExplore(CLI::App& app, ExploreTexts& texts)
     explore->add_flag("--delay-ordered",
                       texts.delayOrdered,
                       "No timer overtakes what is faster: an under-approximation, for more nodes");
-    explore->add_option("--limit", texts.limit, "Give up, and fail, at so many states [20000000]")
+    explore->add_option("--limit", texts.limit, "Give up, and fail, at so many states [20000000; named lanes: 40000000]")
         ->type_name("STATES");
     explore->add_option("--table", texts.table, "Write the counts of states there, as Markdown")
         ->type_name("FILE");

@@ -3,12 +3,12 @@
 #include "model/explore/figures.h"
 #include "model/explore/lane-counts.h"
 #include "model/explore/named-lanes.h"
+#include "model/settings/text.h"
 #include "scenarios/command-line.h"
 #include "scenarios/explore-output.h"
 #include "scenarios/figure-files.h"
 #include "scenarios/lane-of-options.h"
 #include "scenarios/output-file.h"
-#include "scenarios/text.h"
 
 #include <fmt/format.h>
 
@@ -21,6 +21,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {

@@ -1,8 +1,8 @@
 #include "scenarios/figure-files.h"
 
 #include "model/explore/figures.h"
+#include "model/settings/text.h"
 #include "scenarios/output-file.h"
-#include "scenarios/text.h"
 
 #include <fmt/format.h>
 
@@ -22,6 +22,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "model/settings/text.h"
 #include "scenarios/key-table.h"
-#include "scenarios/text.h"
 
 #include <fmt/format.h>
 
@@ -20,6 +20,8 @@
 /// writing.
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 /// "on" and "off", as they are printed and as most people write them.
 std::string_view FlagText(bool value);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "model/settings/value-reader.h"
+#include "model/settings/value.h"
 #include "scenarios/scenario.h"
-#include "scenarios/value-reader.h"
-#include "scenarios/value.h"
 
 #include <functional>
 #include <string>
@@ -11,6 +11,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 /// One key of a scenario. Files, `--set`, `lanpeer-sim keys` and the messages are all made from
 /// these rows and from nothing else.

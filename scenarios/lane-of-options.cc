@@ -1,9 +1,9 @@
 #include "scenarios/lane-of-options.h"
 
 #include "model/explore/named-lanes.h"
+#include "model/settings/text.h"
 #include "scenarios/command-line.h"
 #include "scenarios/scenario-reader.h"
-#include "scenarios/text.h"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {

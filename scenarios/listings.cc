@@ -1,8 +1,8 @@
 #include "scenarios/listings.h"
 
 #include "model/protocol/reason.h"
+#include "model/settings/text.h"
 #include "scenarios/key-table.h"
-#include "scenarios/text.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +12,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {

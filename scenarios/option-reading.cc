@@ -1,7 +1,7 @@
 #include "scenarios/option-reading.h"
 
+#include "model/settings/value-reader.h"
 #include "scenarios/command-line.h"
-#include "scenarios/value-reader.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -10,6 +10,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 std::optional<std::string>
 Given(const CLI::App& command, const std::string& option, const std::string& text)

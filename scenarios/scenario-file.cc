@@ -1,7 +1,7 @@
 #include "scenarios/scenario-file.h"
 
-#include "scenarios/text.h"
-#include "scenarios/value.h"
+#include "model/settings/text.h"
+#include "model/settings/value.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +15,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {

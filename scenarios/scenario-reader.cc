@@ -1,7 +1,7 @@
 #include "scenarios/scenario-reader.h"
 
+#include "model/settings/text.h"
 #include "scenarios/key-table.h"
-#include "scenarios/text.h"
 
 #include <fmt/format.h>
 
@@ -10,6 +10,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 namespace
 {

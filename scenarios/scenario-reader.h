@@ -1,8 +1,8 @@
 #pragma once
 
+#include "model/settings/value-reader.h"
+#include "model/settings/value.h"
 #include "scenarios/scenario.h"
-#include "scenarios/value-reader.h"
-#include "scenarios/value.h"
 
 #include <cstddef>
 #include <map>
@@ -12,6 +12,8 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 /// There is no such scenario, or it is none. what() is one line: where, which key, what is wrong,
 /// what would be right; the program prints it on stderr, exits with 2 and writes nothing.

@@ -1,6 +1,6 @@
+#include "model/settings/text.h"
 #include "scenarios/key-table.h"
 #include "scenarios/scenario-reader.h"
-#include "scenarios/text.h"
 #include "tests/fuzz/fuzzing.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "reading.h"
 
-#include "scenarios/text.h"
+#include "model/settings/text.h"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +11,9 @@
 /// would be right.
 namespace lanpeer::scenario
 {
+
+using namespace settings;
+
 namespace
 {
 

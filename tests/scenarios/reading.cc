@@ -1,9 +1,11 @@
 #include "reading.h"
 
-#include "scenarios/text.h"
+#include "model/settings/text.h"
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
 
 Scenario
 Read(const std::string& text,

@@ -1,9 +1,9 @@
 #include "reading.h"
 
+#include "model/settings/value.h"
 #include "scenarios/key-table.h"
 #include "scenarios/listings.h"
 #include "scenarios/scenario-file.h"
-#include "scenarios/value.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +15,9 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
+
 namespace
 {
 

@@ -1,8 +1,8 @@
 #include "reading.h"
 
+#include "model/settings/value.h"
 #include "scenarios/key-table.h"
 #include "scenarios/scenario.h"
-#include "scenarios/value.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +11,9 @@
 
 namespace lanpeer::scenario
 {
+
+using namespace settings;
+
 namespace
 {
 

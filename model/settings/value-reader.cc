@@ -1,6 +1,6 @@
-#include "scenarios/value-reader.h"
+#include "model/settings/value-reader.h"
 
-#include "scenarios/text.h"
+#include "model/settings/text.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
 
 namespace
@@ -208,4 +208,4 @@ IsWord(const Value& value, std::string_view word)
     return value.kind == Value::Kind::Scalar && value.text == word;
 }
 
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings

@@ -1,6 +1,6 @@
-#include "scenarios/value.h"
+#include "model/settings/value.h"
 
-#include "scenarios/text.h"
+#include "model/settings/text.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -13,7 +13,7 @@
 #include <sstream>
 #include <utility>
 
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
 
 namespace
@@ -310,4 +310,4 @@ ParseYaml(const std::string& text)
     }
 }
 
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings

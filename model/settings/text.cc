@@ -1,11 +1,11 @@
-#include "scenarios/text.h"
+#include "model/settings/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
 
 namespace
@@ -194,4 +194,4 @@ Nearest(std::string_view typed, const std::vector<std::string>& candidates)
     return nearest;
 }
 
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings

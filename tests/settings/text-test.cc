@@ -1,9 +1,10 @@
-#include "scenarios/text.h"
+#include "model/settings/text.h"
 
 #include <gtest/gtest.h>
 
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
+
 namespace
 {
 
@@ -87,4 +88,4 @@ TEST(TextTest, NearestIsWhatWasMeant)
 }
 
 } // namespace
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings

@@ -1,5 +1,5 @@
-#include "scenarios/text.h"
-#include "scenarios/value.h"
+#include "model/settings/text.h"
+#include "model/settings/value.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
+
 namespace
 {
 
@@ -196,4 +197,4 @@ TEST(ValueTest, BrokenTextsEnd)
 }
 
 } // namespace
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings

@@ -8,7 +8,7 @@
 
 /// What messages are made of. What was typed, or stands in a file, may be anything; a message is
 /// one line of valid UTF-8 without control characters, safe to print on a terminal (L22).
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
 
 /// Bytes of the character of UTF-8 that a text begins with, 1 to 4; 0 for none: empty, malformed,
@@ -38,4 +38,4 @@ std::size_t EditDistance(std::string_view left, std::string_view right);
 std::optional<std::string> Nearest(std::string_view typed,
                                    const std::vector<std::string>& candidates);
 
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/value.h"
+#include "model/settings/value.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 /// Values of YAML as numbers, words and flags. Everything throws ValueError with what is wrong and
 /// what would be right.
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
 
 /// What a message says about the value that is read.
@@ -67,4 +67,4 @@ std::size_t ReadWord(const Expected& expected,
 /// True for a plain scalar of exactly this text.
 bool IsWord(const Value& value, std::string_view word);
 
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lanpeer::scenario
+namespace lanpeer::settings
 {
 
 /// One node of a YAML document: a plain value that knows its line. Aliases are expanded, tags mean
@@ -54,4 +54,4 @@ constexpr std::size_t kYamlCostMax = 16U << 20; ///< 64 per node and its text, a
 /// Reads one document; an empty one is a Null. Throws YamlError.
 Value ParseYaml(const std::string& text);
 
-} // namespace lanpeer::scenario
+} // namespace lanpeer::settings
