@@ -318,7 +318,6 @@ Exchange::SetUpSource()
     {
         options.Set(CURLOPT_PROTOCOLS_STR, "http");
         options.Set(CURLOPT_PROXY, ""); // not even from the environment
-        options.Set(CURLOPT_NOPROXY, "*");
         return options.AllTaken();
     }
     options.Set(CURLOPT_PROTOCOLS_STR, "http,https");

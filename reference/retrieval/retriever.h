@@ -54,7 +54,8 @@ class Retriever
     ///        empties it, and so does an answer that starts over; one that resumes cuts off what it
     ///        holds beyond the offset.
     /// \param progress may be empty
-    /// \param over told exactly once unless Stop() came before; the file is let go by then
+    /// \param over not empty; told exactly once unless Stop() came before; the file is let go by
+    /// then
     FetchId Start(const FetchOrder& order,
                   std::shared_ptr<const FileDescriptor> file,
                   Progress progress,

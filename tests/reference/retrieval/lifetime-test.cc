@@ -1,5 +1,6 @@
 #include "tests/reference/retrieval/retrieval-fixture.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -59,8 +60,10 @@ TEST_F(RetrieverLifetime, ProgressIsTold)
 TEST_F(RetrieverLifetime, ProgressIsNotToldMoreOftenThanSet)
 {
     m_settings.progressInterval = std::chrono::hours(1);
-    ScriptedServer server(
-        {Script{"HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + Body(19'000), "", {}, false}});
+    ScriptedServer server({Script{"HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n",
+                                  Body(1000), // twenty times
+                                  std::chrono::milliseconds(5),
+                                  false}});
     m_file = File();
     Retriever retriever(m_settings, m_loop.Poster());
     int told = 0;
@@ -184,6 +187,17 @@ TEST_F(RetrieverLifetime, TheDestructorStopsEverythingAndTellsNothing)
         retriever.Stop(id, [] { ADD_FAILURE() << "told after the end"; });
     }
     EXPECT_EQ(lent.use_count(), 1);
+    m_loop.RunPosted();
+}
+
+TEST_F(RetrieverLifetime, ThatAFetchIsStoppedIsNotToldAfterTheDestructor)
+{
+    m_file = File();
+    {
+        Retriever retriever(m_settings, m_loop.Poster());
+        retriever.Stop(FetchId{4711}, [] { ADD_FAILURE() << "told after the end"; });
+        ASSERT_TRUE(m_loop.AwaitPosted());
+    }
     m_loop.RunPosted();
 }
 
