@@ -49,13 +49,12 @@ class Retriever
     Retriever(const Retriever&) = delete;
     Retriever& operator=(const Retriever&) = delete;
 
-    /// \param file open for writing; kept until the fetch is over or stopped. An order with offset
-    /// 0
-    ///        empties it, and so does an answer that starts over; one that resumes cuts off what it
-    ///        holds beyond the offset.
+    /// \param file open for writing; kept until the fetch is over or stopped. It is emptied by an
+    ///        order with offset 0 and by an answer that starts over; an answer that resumes cuts
+    ///        off what it holds beyond the offset.
     /// \param progress may be empty
-    /// \param over not empty; told exactly once unless Stop() came before; the file is let go by
-    /// then
+    /// \param over not empty; told exactly once unless Stop() came before, and when the file is let
+    ///        go already
     FetchId Start(const FetchOrder& order,
                   std::shared_ptr<const FileDescriptor> file,
                   Progress progress,
