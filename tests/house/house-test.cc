@@ -31,6 +31,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"model/lan", {"model/protocol", "model/http", "model/network", "analysis"}},
     {"reference/files", {}},
     {"reference/retrieval", {"reference/files"}},
+    {"reference/store", {"reference/files"}},
     {"analysis", {}},
     {"scenarios",
      {"model/protocol",

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "reference/files/file-descriptor.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/stat.h>
+#include <vector>
+
+namespace lanpeer::reference
+{
+
+/// A folder that nobody else may write, held open: what is done in it goes by its descriptor and a
+/// name without a slash, and never follows a link (L21). All of it throws StoreError.
+class PrivateFolder
+{
+  public:
+    /// Makes it (0700) if it is missing; the folders above must be there.
+    ///
+    /// Refused: a link, what is not ours, what others may write, what lies in a folder whose
+    /// entries others may replace: one that is neither ours nor root's, or that others may write
+    /// and is not sticky.
+    explicit PrivateFolder(const std::string& path);
+
+    /// One inside; it is made if missing and always 0700 afterwards.
+    PrivateFolder(const PrivateFolder& parent, const std::string& name);
+
+    /// Without links, for what has to be given a path.
+    const std::string& Path() const
+    {
+        return m_path;
+    }
+
+    /// How errors name what is in it.
+    std::string PathOf(const std::string& name) const;
+
+    /// Opens, as openat() does, with O_CLOEXEC, O_NOFOLLOW and O_NONBLOCK (a pipe put there may
+    /// not hold us). Files are made 0600.
+    /// \returns one that is not open, errno saying why
+    FileDescriptor TryOpen(const std::string& name, int flags) const;
+
+    /// Throws instead.
+    FileDescriptor Open(const std::string& name, int flags) const;
+
+    /// What stands there, itself and not what it links to; nullopt if nothing does.
+    std::optional<struct stat> Look(const std::string& name) const;
+
+    /// Over whatever stands there.
+    void Rename(const std::string& name, const PrivateFolder& to, const std::string& newName) const;
+
+    /// \returns whether it is gone now, or was; false for a folder, which stays
+    bool Unlink(const std::string& name) const;
+
+    /// All names but "." and "..".
+    std::vector<std::string> Names() const;
+
+    /// Its entries are on the disk when this returns.
+    void Sync() const;
+
+    /// What is free to us on its file system.
+    std::uint64_t FreeBytes() const;
+
+  private:
+    void CheckOurs() const;
+
+    std::string m_path;
+    FileDescriptor m_folder;
+};
+
+/// Which file it is and in which state: whoever writes to it, replaces it or changes its
+/// permissions changes this too, up to the grain of the file system's clock.
+struct FileIdentity
+{
+    explicit FileIdentity(const struct stat& status);
+
+    bool operator==(const FileIdentity& other) const;
+
+    /// But for the time of the last change of the inode, which a rename sets.
+    bool HasSameBytes(const FileIdentity& other) const;
+
+    std::uint64_t device;
+    std::uint64_t inode;
+    std::uint64_t sizeBytes;
+    std::int64_t modifiedNs;
+    std::int64_t changedNs;
+};
+
+/// What keeps it from being a file of ours that nobody else has a hand in: "a link", "a folder",
+/// "not a regular file", "of another user", "under another name as well"; empty if nothing does.
+std::string WhyNotPlain(const struct stat& status);
+
+/// fstat(), which throws StoreError naming the file.
+struct stat StatusOf(const FileDescriptor& file, const std::string& path);
+
+} // namespace lanpeer::reference
