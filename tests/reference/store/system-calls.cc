@@ -1,0 +1,175 @@
+#include "system-calls.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <string>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <vector>
+
+namespace lanpeer::reference::system_calls
+{
+
+namespace
+{
+
+struct Plan
+{
+    bool watching = false;
+    std::size_t killAt = 0;
+    std::size_t failAt = 0;
+    int error = 0;
+    bool toTheEnd = false;
+    std::vector<std::string> calls;
+};
+
+Plan g_plan;
+
+/// "folder/name" of what is open.
+std::string
+NameOf(int descriptor)
+{
+    std::array<char, 4096> path{};
+    const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+    const ssize_t length = ::readlink(link.c_str(), path.data(), path.size() - 1);
+    std::string name(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    const std::size_t last = name.rfind('/');
+    const std::size_t before =
+        last == std::string::npos || last == 0 ? last : name.rfind('/', last - 1);
+    return before == std::string::npos ? name : name.substr(before + 1);
+}
+
+/// \returns whether it may be done
+bool
+Before(const std::string& call)
+{
+    if (!g_plan.watching)
+    {
+        return true;
+    }
+    g_plan.calls.push_back(call);
+    const std::size_t number = g_plan.calls.size();
+    if (number == g_plan.killAt)
+    {
+        ::raise(SIGKILL);
+    }
+    if (g_plan.failAt != 0 &&
+        (number == g_plan.failAt || (g_plan.toTheEnd && number > g_plan.failAt)))
+    {
+        errno = g_plan.error;
+        return false;
+    }
+    return true;
+}
+
+template <typename... Arguments>
+long
+Call(const std::string& what, long number, Arguments... arguments)
+{
+    return Before(what) ? ::syscall(number, arguments...) : -1;
+}
+
+} // namespace
+
+void
+Watch()
+{
+    g_plan = {};
+    g_plan.watching = true;
+}
+
+void
+WatchAndKillAt(std::size_t nth)
+{
+    Watch();
+    g_plan.killAt = nth;
+}
+
+void
+WatchAndFailAt(std::size_t nth, int error, bool toTheEnd)
+{
+    Watch();
+    g_plan.failAt = nth;
+    g_plan.error = error;
+    g_plan.toTheEnd = toTheEnd;
+}
+
+std::vector<std::string>
+Stop()
+{
+    g_plan.watching = false;
+    return g_plan.calls;
+}
+
+} // namespace lanpeer::reference::system_calls
+
+namespace calls = lanpeer::reference::system_calls;
+
+// SQLite calls the names with 64 where the C library has both.
+extern "C"
+{
+    ssize_t pwrite(int file, const void* bytes, size_t count, off_t offset)
+    {
+        return calls::Call(
+            "write " + calls::NameOf(file), SYS_pwrite64, file, bytes, count, offset);
+    }
+
+    ssize_t pwrite64(int file, const void* bytes, size_t count, off64_t offset)
+    {
+        return calls::Call(
+            "write " + calls::NameOf(file), SYS_pwrite64, file, bytes, count, offset);
+    }
+
+    int fsync(int file)
+    {
+        return static_cast<int>(calls::Call("fsync " + calls::NameOf(file), SYS_fsync, file));
+    }
+
+    int fdatasync(int file)
+    {
+        return static_cast<int>(calls::Call("fsync " + calls::NameOf(file), SYS_fdatasync, file));
+    }
+
+    int ftruncate(int file, off_t size) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("truncate " + calls::NameOf(file), SYS_ftruncate, file, size));
+    }
+
+    int ftruncate64(int file, off64_t size) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("truncate " + calls::NameOf(file), SYS_ftruncate, file, size));
+    }
+
+    int fchmod(int file, mode_t mode) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("chmod " + calls::NameOf(file), SYS_fchmod, file, mode));
+    }
+
+    int renameat(int from, const char* name, int to, const char* newName) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("rename " + calls::NameOf(from) + " " + calls::NameOf(to),
+                        SYS_renameat,
+                        from,
+                        name,
+                        to,
+                        newName));
+    }
+
+    int unlinkat(int folder, const char* name, int flags) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("unlink " + calls::NameOf(folder), SYS_unlinkat, folder, name, flags));
+    }
+
+    int unlink(const char* name) noexcept
+    {
+        return static_cast<int>(calls::Call("unlink", SYS_unlink, name));
+    }
+}
