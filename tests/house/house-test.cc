@@ -32,6 +32,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"reference/files", {}},
     {"reference/retrieval", {"reference/files"}},
     {"reference/store", {"reference/files"}},
+    {"reference/serving", {"model/http", "reference/files"}},
     {"analysis", {}},
     {"scenarios",
      {"model/protocol",
