@@ -53,6 +53,8 @@ constexpr milliseconds kLingerTime{2000};
 /// Without descriptors there is nobody to accept for a while.
 constexpr milliseconds kAcceptPause{100};
 constexpr int kAcceptsPerTurn = 64;
+/// How often it is looked at, within its deadline, what a client has taken.
+constexpr int kLooks = 4;
 /// Turns under the upload rate before others than those who wait for it may have theirs.
 constexpr int kRateTurns = 16;
 
@@ -117,7 +119,8 @@ struct Connection
     bool closeAfter = false;
 
     std::uint64_t handed = 0; ///< bytes that TCP took, of all replies
-    std::uint64_t taken = 0;  ///< bytes that the client had acknowledged when last looked at
+    std::uint64_t taken = 0;  ///< bytes of them that the client had acknowledged at takenAt
+    TimePoint takenAt;        ///< when it last took enough, or had nothing to take
 
     bool mayHaveInput = true; ///< else a read would only say that there is nothing
     bool inputEnded = false;
@@ -519,7 +522,8 @@ HttpServer::Inside::Reply(Connection& connection,
     connection.bodyLeft = reply.bodyBytes;
     connection.bodySent = 0;
     connection.closeAfter = reply.close;
-    connection.deadline = Clock::now() + milliseconds(m_limits.stallMs);
+    connection.takenAt = Clock::now();
+    connection.deadline = connection.takenAt + milliseconds(m_limits.stallMs) / kLooks;
 }
 
 Next
@@ -603,7 +607,8 @@ HttpServer::Inside::Finish(Connection& connection)
     else
     {
         connection.phase = Phase::Idle;
-        connection.deadline = now + milliseconds(m_limits.idleMs);
+        connection.takenAt = now;
+        connection.deadline = now + milliseconds(m_limits.idleMs) / kLooks;
     }
     if (request != 0)
     {
@@ -738,23 +743,25 @@ HttpServer::Inside::Sweep()
 bool
 HttpServer::Inside::IsOver(Connection& connection, TimePoint now) const
 {
-    if (connection.phase != Phase::Replying && connection.phase != Phase::Idle)
+    const bool replying = connection.phase == Phase::Replying;
+    if (!replying && connection.phase != Phase::Idle)
     {
         return true;
     }
-    // Before the last bytes of an answer are with a slow client, it is not idle.
+    // A client is not idle as long as the last bytes of an answer are on their way to it; and with
+    // nothing on the way, it is not slow: then it waits for the upload rate.
     const std::uint64_t waiting = tcp::UnacknowledgedBytes(connection.socket.native_handle());
     const std::uint64_t taken = connection.handed - std::min(waiting, connection.handed);
     const std::uint64_t since = taken - std::min(taken, connection.taken);
-    connection.taken = taken;
-    if (connection.phase == Phase::Idle && waiting == 0)
+    const bool tookAll = waiting == 0 && (replying || since > 0);
+    if (tookAll || since >= m_limits.stallBytes)
     {
-        return true;
+        connection.taken = taken;
+        connection.takenAt = now;
     }
-    connection.deadline =
-        now + milliseconds(connection.phase == Phase::Idle ? m_limits.idleMs : m_limits.stallMs);
-    // With nothing that waits for the client, it is the client that waits: for the upload rate.
-    return waiting > 0 && since < m_limits.stallBytes;
+    const milliseconds limit(replying ? m_limits.stallMs : m_limits.idleMs);
+    connection.deadline = now + limit / kLooks;
+    return now - connection.takenAt >= limit;
 }
 
 /// Whether a turn's bytes of the body may leave now; with a limited rate one waits in line.

@@ -9,6 +9,7 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <system_error>
+#include <utility>
 
 namespace lanpeer::reference::tcp
 {
@@ -19,7 +20,8 @@ namespace
 [[noreturn]] void
 Fail(const boost::asio::ip::address_v4& address, std::uint16_t port)
 {
-    throw std::system_error(errno,
+    const int error = errno; // before the text is made, which may change it
+    throw std::system_error(error,
                             std::generic_category(),
                             "cannot listen on " + address.to_string() + ":" + std::to_string(port));
 }
