@@ -1,0 +1,598 @@
+#include "reference/control/connection.h"
+
+#include "reference/control/status-text.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <spdlog/spdlog.h>
+#include <stdexcept>
+#include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace lanpeer::reference
+{
+
+namespace
+{
+
+/// Requests of one application at a time.
+constexpr std::size_t kRequestsMax = 1024;
+
+/// What an application has not read yet; one that lets more pile up is cut off.
+constexpr std::size_t kOutgoingMax = 65536;
+
+/// A call that cannot be carried out; what() goes back to the application.
+class CallError : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Root, the service's user, or somebody of its group.
+bool
+IsOwner(int socket)
+{
+    ucred who = {};
+    socklen_t length = sizeof(who);
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &length) != 0)
+    {
+        return false;
+    }
+    if (who.uid == 0 || who.uid == ::geteuid() || who.gid == ::getegid())
+    {
+        return true;
+    }
+    std::vector<gid_t> groups(1024);
+    length = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &length) != 0)
+    {
+        return false;
+    }
+    groups.resize(length / sizeof(gid_t));
+    return std::find(groups.begin(), groups.end(), ::getegid()) != groups.end();
+}
+
+std::string
+TextOf(const nlohmann::json& json, const char* key)
+{
+    const auto found = json.find(key);
+    if (found == json.end() || !found->is_string())
+    {
+        throw CallError(fmt::format("{}: missing, or no text", key));
+    }
+    return found->get<std::string>();
+}
+
+bool
+FlagOf(const nlohmann::json& json, const char* key, bool otherwise)
+{
+    const auto found = json.find(key);
+    if (found == json.end())
+    {
+        return otherwise;
+    }
+    if (!found->is_boolean())
+    {
+        throw CallError(fmt::format("{}: neither true nor false", key));
+    }
+    return found->get<bool>();
+}
+
+std::optional<Digest>
+DigestIn(const nlohmann::json& json)
+{
+    if (json.find("sha256") == json.end())
+    {
+        return std::nullopt;
+    }
+    const auto digest = DigestFromHex(TextOf(json, "sha256"));
+    if (!digest)
+    {
+        throw CallError("sha256: not 64 hexadecimal digits");
+    }
+    return digest;
+}
+
+Verifier
+VerifierIn(const nlohmann::json& json)
+{
+    const auto digest = DigestIn(json);
+    if (FlagOf(json, "callback", false))
+    {
+        if (digest)
+        {
+            throw CallError("callback: there is a sha256 too");
+        }
+        return CallbackVerifier{};
+    }
+    return digest ? Verifier(DigestVerifier{*digest}) : Verifier(NoVerifier{});
+}
+
+std::vector<std::pair<std::string, std::string>>
+AttributesIn(const nlohmann::json& json)
+{
+    std::vector<std::pair<std::string, std::string>> attributes;
+    const auto found = json.find("attributes");
+    if (found == json.end())
+    {
+        return attributes;
+    }
+    const bool pairs =
+        found->is_array() && std::all_of(found->begin(),
+                                         found->end(),
+                                         [](const nlohmann::json& pair) {
+                                             return pair.is_array() && pair.size() == 2 &&
+                                                    pair[0].is_string() && pair[1].is_string();
+                                         });
+    if (!pairs)
+    {
+        throw CallError("attributes: not a list of pairs of texts");
+    }
+    for (const nlohmann::json& pair : *found)
+    {
+        attributes.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
+    }
+    return attributes;
+}
+
+std::int64_t
+MillisecondsOf(std::chrono::system_clock::time_point at)
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
+}
+
+nlohmann::ordered_json
+BodyJson(const Body& body)
+{
+    return {{"size", body.size}, {"sha256", ToHex(body.digest)}};
+}
+
+} // namespace
+
+Connection::Connection(boost::asio::io_context& io,
+                       PeeringService& service,
+                       FileDescriptor socket,
+                       std::function<void(const std::shared_ptr<Connection>&)> over)
+    : m_service(service)
+    , m_socket(io, socket.Release())
+    , m_over(std::move(over))
+    , m_owner(IsOwner(m_socket.native_handle()))
+{
+}
+
+void
+Connection::Start()
+{
+    WaitToRead();
+}
+
+void
+Connection::Close()
+{
+    m_over = nullptr;
+    End();
+}
+
+void
+Connection::End()
+{
+    if (!m_socket.is_open())
+    {
+        return;
+    }
+    const auto self = shared_from_this();
+    m_socket.close();
+    for (const auto& [id, request] : std::exchange(m_requests, {}))
+    {
+        m_service.Cancel(request);
+    }
+    for (const std::string& type : std::exchange(m_types, {}))
+    {
+        m_service.RegisterType(type, nullptr);
+    }
+    m_judged.clear();
+    m_outgoing.clear();
+    if (m_over)
+    {
+        std::exchange(m_over, nullptr)(self);
+    }
+}
+
+// ---------------------------------------------------------------- in
+
+void
+Connection::WaitToRead()
+{
+    m_socket.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                        [self = shared_from_this()](boost::system::error_code error)
+                        {
+                            if (!error)
+                            {
+                                self->Read();
+                            }
+                        });
+}
+
+void
+Connection::Read()
+{
+    Incoming incoming = ReceiveMessage(m_socket.native_handle());
+    if (incoming.gone)
+    {
+        End();
+        return;
+    }
+    if (incoming.message)
+    {
+        Take(std::move(*incoming.message));
+    }
+    if (m_socket.is_open())
+    {
+        WaitToRead();
+    }
+}
+
+void
+Connection::Take(Message message)
+{
+    const auto json = nlohmann::json::parse(message.text, nullptr, false);
+    std::int64_t id = 0;
+    try
+    {
+        if (!json.is_object() || !json.value("id", nlohmann::json()).is_number_integer())
+        {
+            throw CallError("not a JSON object with a whole number as its id");
+        }
+        id = json["id"].get<std::int64_t>();
+        Carry(TextOf(json, "call"), id, json, message);
+    }
+    catch (const CallError& error)
+    {
+        Say(id, "error", {{"message", error.what()}});
+    }
+    catch (const std::exception& error)
+    {
+        // A disk that fails, or a call that no reader foresaw: it ends the call, not the service.
+        spdlog::error("{}", error.what());
+        Say(id, "error", {{"message", error.what()}});
+    }
+}
+
+void
+Connection::Carry(const std::string& call,
+                  std::int64_t id,
+                  const nlohmann::json& json,
+                  Message& message)
+{
+    const std::set<std::string> ownersCalls{"offer", "withdraw", "register", "unregister", "send"};
+    if (!m_owner && ownersCalls.count(call) != 0)
+    {
+        throw CallError(fmt::format("{}: only for the service's own user and group", call));
+    }
+    if (call == "get")
+    {
+        Get(id, json);
+    }
+    else if (call == "judged")
+    {
+        const bool accepted = FlagOf(json, "accepted", false);
+        if (const auto found = m_judged.extract(id))
+        {
+            found.mapped()(accepted);
+        }
+    }
+    else if (call == "cancel")
+    {
+        if (const auto found = m_requests.extract(id))
+        {
+            m_judged.erase(id);
+            m_service.Cancel(found.mapped());
+        }
+    }
+    else if (call == "offer")
+    {
+        Offer(id, json, message);
+    }
+    else if (call == "withdraw")
+    {
+        const bool held = m_service.Withdraw(TextOf(json, "url"));
+        Say(id, "done", {{"held", held}});
+    }
+    else if (call == "list")
+    {
+        List(id);
+    }
+    else if (call == "status")
+    {
+        Status(id);
+    }
+    else if (call == "prometheus")
+    {
+        Say(id, "done", {{"text", StatusPrometheus(m_service.Status(), m_service.Traffic())}});
+    }
+    else if (call == "why")
+    {
+        Why(id, TextOf(json, "url"));
+    }
+    else if (call == "register")
+    {
+        Register(id, TextOf(json, "type"));
+    }
+    else if (call == "unregister")
+    {
+        if (m_types.erase(TextOf(json, "type")) != 0)
+        {
+            m_service.RegisterType(TextOf(json, "type"), nullptr);
+        }
+        Say(id, "done", {});
+    }
+    else if (call == "send")
+    {
+        SendPacket(id, json);
+    }
+    else
+    {
+        throw CallError("call: no such call");
+    }
+}
+
+void
+Connection::Get(std::int64_t id, const nlohmann::json& json)
+{
+    if (m_requests.count(id) != 0)
+    {
+        throw CallError("id: a request with it is running");
+    }
+    if (m_requests.size() >= kRequestsMax)
+    {
+        throw CallError(fmt::format("more than {} requests at a time", kRequestsMax));
+    }
+    ResourceRequest request;
+    request.url = TextOf(json, "url");
+    request.verifier = VerifierIn(json);
+    request.mayWait = FlagOf(json, "may_wait", true);
+    request.mayUseInternet = FlagOf(json, "may_use_internet", true);
+    request.cacheable = FlagOf(json, "cacheable", true);
+    request.allowQuery = FlagOf(json, "allow_query", false);
+    // It may end before Ask() returns, and then has no number to be cancelled by any more.
+    m_requests.emplace(id, AppRequestId{});
+    const AppRequestId number = m_service.Ask(request, ApplicationOf(id));
+    const auto running = m_requests.find(id);
+    if (running != m_requests.end())
+    {
+        running->second = number;
+    }
+}
+
+Application
+Connection::ApplicationOf(std::int64_t id)
+{
+    // The service lets go of these when the request ends or is cancelled, which End() does.
+    Application application;
+    const std::weak_ptr<Connection> weak = weak_from_this();
+    application.progress = [weak, id](const ProgressReport& report)
+    {
+        if (const auto self = weak.lock())
+        {
+            nlohmann::ordered_json json{{"own", report.own}, {"received", report.received}};
+            if (report.size)
+            {
+                json["size"] = *report.size;
+            }
+            self->Say(id, "progress", std::move(json));
+        }
+    };
+    application.judge = [weak, id](const Body& body, Judge answer)
+    {
+        if (const auto self = weak.lock())
+        {
+            self->m_judged[id] = std::move(answer);
+            self->Say(id, "judge", BodyJson(body), body.file);
+        }
+    };
+    application.found = [weak, id](const FoundReport& report)
+    {
+        if (const auto self = weak.lock())
+        {
+            self->m_requests.erase(id);
+            nlohmann::ordered_json json = BodyJson(report.body);
+            json["source"] = ToString(report.source);
+            if (report.peer)
+            {
+                json["peer"] = report.peer->to_string();
+            }
+            self->Say(id, "found", std::move(json), report.body.file);
+        }
+    };
+    application.failed = [weak, id](Reason reason, const std::string& detail)
+    {
+        if (const auto self = weak.lock())
+        {
+            self->m_requests.erase(id);
+            const ReasonRow& row = ReasonTable()[static_cast<std::size_t>(reason)];
+            self->Say(
+                id, "failed", {{"reason", row.name}, {"meaning", row.meaning}, {"detail", detail}});
+        }
+    };
+    return application;
+}
+
+void
+Connection::Offer(std::int64_t id, const nlohmann::json& json, Message& message)
+{
+    if (!message.file.IsOpen())
+    {
+        throw CallError("offer: no file came along");
+    }
+    m_service.Offer(TextOf(json, "url"),
+                    std::make_shared<const FileDescriptor>(std::move(message.file)),
+                    DigestIn(json),
+                    [weak = weak_from_this(), id](const std::string& error)
+                    {
+                        const auto self = weak.lock();
+                        if (!self)
+                        {
+                            return;
+                        }
+                        if (error.empty())
+                        {
+                            self->Say(id, "done", {});
+                        }
+                        else
+                        {
+                            self->Say(id, "error", {{"message", error}});
+                        }
+                    });
+}
+
+void
+Connection::List(std::int64_t id)
+{
+    for (const CopyInfo& copy : m_service.List())
+    {
+        Say(id,
+            "copy",
+            {{"url", copy.href},
+             {"size", copy.sizeBytes},
+             {"sha256", ToHex(copy.digest)},
+             {"added", copy.addedS},
+             {"used", copy.lastUsedS},
+             {"hits", copy.hits}});
+    }
+    Say(id, "done", {});
+}
+
+void
+Connection::Status(std::int64_t id)
+{
+    for (const TrafficRow& row : m_service.Traffic())
+    {
+        Say(id, "traffic", TrafficJson(row));
+    }
+    Say(id, "done", {{"status", StatusJson(m_service.Status())}});
+}
+
+void
+Connection::Why(std::int64_t id, const std::string& url)
+{
+    for (const History::Step& step : m_service.Why(url))
+    {
+        Say(id, "step", {{"at_ms", MillisecondsOf(step.at)}, {"text", step.text}});
+    }
+    Say(id, "done", {});
+}
+
+void
+Connection::Register(std::int64_t id, const std::string& type)
+{
+    m_types.insert(type);
+    m_service.RegisterType(type,
+                           [weak = weak_from_this(), id](const ApplicationPacket& packet)
+                           {
+                               if (const auto self = weak.lock())
+                               {
+                                   self->Say(id,
+                                             "packet",
+                                             {{"peer", packet.peer.to_string()},
+                                              {"port", packet.port},
+                                              {"type", packet.type},
+                                              {"attributes", packet.attributes}});
+                               }
+                           });
+    Say(id, "done", {});
+}
+
+void
+Connection::SendPacket(std::int64_t id, const nlohmann::json& json)
+{
+    std::optional<boost::asio::ip::address_v4> peer;
+    std::uint16_t port = 0;
+    if (json.find("peer") != json.end())
+    {
+        boost::system::error_code error;
+        peer = boost::asio::ip::make_address_v4(TextOf(json, "peer"), error);
+        const auto given = json.find("port");
+        if (error || given == json.end() || !given->is_number_unsigned() ||
+            given->get<std::uint64_t>() > 65535)
+        {
+            throw CallError("peer: not an IPv4 address with a port");
+        }
+        port = given->get<std::uint16_t>();
+    }
+    m_service.SendPacket(peer, port, TextOf(json, "type"), AttributesIn(json));
+    Say(id, "done", {});
+}
+
+// ---------------------------------------------------------------- out
+
+void
+Connection::Say(std::int64_t id,
+                const char* event,
+                nlohmann::ordered_json json,
+                std::shared_ptr<const FileDescriptor> file)
+{
+    if (!m_socket.is_open())
+    {
+        return;
+    }
+    if (m_outgoing.size() >= kOutgoingMax)
+    {
+        End();
+        return;
+    }
+    nlohmann::ordered_json whole{{"id", id}, {"event", event}};
+    if (!json.is_null())
+    {
+        whole.update(json);
+    }
+    // What is no UTF-8 (a URL may be anything) is shown as such, not refused.
+    m_outgoing.push_back(
+        {whole.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), std::move(file)});
+    if (!m_waiting)
+    {
+        Flush();
+    }
+}
+
+void
+Connection::Flush()
+{
+    while (!m_outgoing.empty())
+    {
+        const Outgoing& next = m_outgoing.front();
+        switch (SendMessage(m_socket.native_handle(), next.text, next.file ? next.file->Get() : -1))
+        {
+        case Sent::Whole:
+            m_outgoing.pop_front();
+            break;
+        case Sent::Gone:
+            End();
+            return;
+        case Sent::Full:
+            m_waiting = true;
+            m_socket.async_wait(boost::asio::posix::stream_descriptor::wait_write,
+                                [self = shared_from_this()](boost::system::error_code error)
+                                {
+                                    self->m_waiting = false;
+                                    if (!error)
+                                    {
+                                        self->Flush();
+                                    }
+                                });
+            return;
+        }
+    }
+}
+
+} // namespace lanpeer::reference

@@ -1,0 +1,123 @@
+#include "reference/control/message.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <sys/socket.h>
+#include <system_error>
+#include <utility>
+
+namespace lanpeer::reference
+{
+
+namespace
+{
+
+/// Ancillary data with one file, in a buffer of its alignment.
+union FileBuffer
+{
+    cmsghdr align;
+    char bytes[CMSG_SPACE(sizeof(int))]; // NOLINT: as cmsg(3) has it
+};
+
+/// Takes over every file that came along; the last one counts.
+FileDescriptor
+TakeFile(msghdr& message)
+{
+    FileDescriptor file;
+    for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
+         part = CMSG_NXTHDR(&message, part))
+    {
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
+            part->cmsg_len >= CMSG_LEN(sizeof(int)))
+        {
+            int descriptor = -1;
+            std::memcpy(&descriptor, CMSG_DATA(part), sizeof(descriptor));
+            file = FileDescriptor(descriptor);
+        }
+    }
+    return file;
+}
+
+} // namespace
+
+Sent
+SendMessage(int socket, std::string_view text, int file)
+{
+    iovec piece = {const_cast<char*>(text.data()), text.size()};
+    FileBuffer buffer = {};
+    msghdr message = {};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    if (file >= 0)
+    {
+        message.msg_control = &buffer;
+        message.msg_controllen = sizeof(buffer.bytes);
+        cmsghdr* part = CMSG_FIRSTHDR(&message);
+        part->cmsg_level = SOL_SOCKET;
+        part->cmsg_type = SCM_RIGHTS;
+        part->cmsg_len = CMSG_LEN(sizeof(int));
+        std::memcpy(CMSG_DATA(part), &file, sizeof(file));
+    }
+    while (::sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
+    {
+        switch (errno)
+        {
+        case EINTR:
+            continue;
+        case EAGAIN:
+        case ENOBUFS:
+            return Sent::Full;
+        case EPIPE:
+        case ECONNRESET:
+        case ENOTCONN:
+            return Sent::Gone;
+        default:
+            throw std::system_error(errno, std::generic_category(), "control socket");
+        }
+    }
+    return Sent::Whole;
+}
+
+Incoming
+ReceiveMessage(int socket)
+{
+    std::string text(kMessageBytesMax + 1, '\0');
+    iovec piece = {text.data(), text.size()};
+    FileBuffer buffer = {};
+    msghdr message = {};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_control = &buffer;
+    message.msg_controllen = sizeof(buffer.bytes);
+    ssize_t got = -1;
+    do
+    {
+        got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    } while (got < 0 && errno == EINTR);
+    Incoming incoming;
+    if (got < 0)
+    {
+        incoming.gone = errno != EAGAIN;
+        return incoming;
+    }
+    FileDescriptor file = TakeFile(message);
+    if (got == 0 || static_cast<std::size_t>(got) > kMessageBytesMax ||
+        (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+    {
+        incoming.gone = true;
+        return incoming;
+    }
+    text.resize(static_cast<std::size_t>(got));
+    incoming.message = Message{std::move(text), std::move(file)};
+    return incoming;
+}
+
+std::string
+DefaultSocketPath()
+{
+    const char* named = std::getenv("LANPEER_SOCKET");
+    return named != nullptr && *named != '\0' ? named : "/run/lanpeer/control.sock";
+}
+
+} // namespace lanpeer::reference

@@ -1,0 +1,179 @@
+#include "reference/lanpeerd/daemon.h"
+
+#include "reference/configuration/daemon-settings.h"
+#include "reference/control/control-server.h"
+#include "reference/control/message.h"
+#include "reference/lanpeerd/background.h"
+#include "reference/service/peering-service.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <spdlog/spdlog.h>
+
+namespace lanpeer::reference
+{
+
+namespace
+{
+
+constexpr const char* kStateFolder = "/var/lib/lanpeer";
+
+DaemonSettings
+ReadSettings(const DaemonOptions& options)
+{
+    SettingsReader reader;
+    if (!options.config.empty())
+    {
+        reader.ReadFile(options.config);
+    }
+    for (const SettingFlag& flag : options.flags)
+    {
+        reader.Set(flag.flag, flag.path, flag.value);
+    }
+    DaemonSettings settings = reader.Finish();
+    if (settings.service.stateFolder.empty())
+    {
+        settings.service.stateFolder = kStateFolder;
+    }
+    if (settings.socket.empty())
+    {
+        settings.socket = DefaultSocketPath();
+    }
+    return settings;
+}
+
+void
+PrintKeys(const DaemonSettings& settings)
+{
+    for (const SettingKey& key : SettingTable())
+    {
+        fmt::print(
+            "{}: {}\n    {} ({})\n", key.path, key.print(settings), key.meaning, key.allowed);
+    }
+}
+
+void
+SetLog(const DaemonSettings& settings)
+{
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+    spdlog::set_level(spdlog::level::from_str(settings.logLevel));
+}
+
+/// The service and who talks to it, as long as the io_context runs.
+class Daemon
+{
+  public:
+    Daemon(const DaemonOptions& options, const DaemonSettings& settings)
+        : m_options(options)
+        , m_settings(settings)
+        , m_signals(m_io, SIGTERM, SIGINT, SIGHUP)
+        , m_service(m_io, settings.service)
+        , m_control(m_io, m_service)
+    {
+        m_control.Listen(settings.socket);
+        WaitForSignal();
+    }
+
+    void Run()
+    {
+        const ServiceStatus status = m_service.Status();
+        for (const Interface& interface : status.interfaces)
+        {
+            spdlog::info("peers on {} ({})", interface.name, interface.address.to_string());
+        }
+        if (status.interfaces.empty())
+        {
+            spdlog::warn("there is no network interface to peer on yet");
+        }
+        spdlog::info("node {} holds {} copies, listens at {}",
+                     status.node,
+                     status.copies,
+                     m_settings.socket);
+        m_io.run();
+        spdlog::info("ends");
+    }
+
+  private:
+    void WaitForSignal()
+    {
+        m_signals.async_wait(
+            [this](boost::system::error_code error, int signal)
+            {
+                if (error)
+                {
+                    return;
+                }
+                if (signal != SIGHUP)
+                {
+                    m_io.stop();
+                    return;
+                }
+                ReadAgain();
+                WaitForSignal();
+            });
+    }
+
+    void ReadAgain()
+    {
+        try
+        {
+            DaemonSettings settings = ReadSettings(m_options);
+            // Where it is found and what it keeps stays the same while it runs.
+            settings.socket = m_settings.socket;
+            settings.service.stateFolder = m_settings.service.stateFolder;
+            m_service.Reconfigure(settings.service);
+            m_settings = settings;
+            SetLog(settings);
+            spdlog::info("configuration read again");
+        }
+        catch (const std::exception& error)
+        {
+            spdlog::error("configuration not taken, all stays as it was: {}", error.what());
+        }
+    }
+
+    DaemonOptions m_options;
+    DaemonSettings m_settings;
+    boost::asio::io_context m_io{1};
+    boost::asio::signal_set m_signals;
+    PeeringService m_service;
+    ControlServer m_control;
+};
+
+} // namespace
+
+void
+RunDaemon(const DaemonOptions& options)
+{
+    const DaemonSettings settings = ReadSettings(options);
+    if (options.keys)
+    {
+        PrintKeys(settings);
+        return;
+    }
+    if (options.check)
+    {
+        return;
+    }
+    std::unique_ptr<Background> background;
+    if (!options.foreground)
+    {
+        background = std::make_unique<Background>();
+    }
+    SetLog(settings);
+    Daemon daemon(options, settings);
+    if (background)
+    {
+        background->Ready();
+    }
+    daemon.Run();
+}
+
+} // namespace lanpeer::reference

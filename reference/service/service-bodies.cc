@@ -1,0 +1,531 @@
+#include "reference/service/peering-service-impl.h"
+
+#include "model/http/reply.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <ctime>
+#include <fmt/format.h>
+#include <memory>
+#include <spdlog/spdlog.h>
+#include <system_error>
+#include <utility>
+
+// Of PeeringService: what it does with bodies. Transfers, uploads and copies.
+
+namespace lanpeer::reference
+{
+
+namespace
+{
+
+/// The file of a partial body, which keeps the partial body alive.
+std::shared_ptr<const FileDescriptor>
+FileOf(const std::shared_ptr<PartialFile>& partial)
+{
+    return {partial, &partial->File()};
+}
+
+std::string
+Month()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm parts = {};
+    ::gmtime_r(&now, &parts);
+    return fmt::format("{:04}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1);
+}
+
+std::string
+OriginText(const std::optional<PeerSource>& peer)
+{
+    return peer ? "peer " + AddressOf(peer->peer).to_string() : "the Internet";
+}
+
+} // namespace
+
+// ---------------------------------------------------------------- transfers
+
+PeeringService::Impl::Transfer*
+PeeringService::Impl::Find(TransferId id, std::uint64_t serial)
+{
+    const auto found = m_transfers.find(id);
+    return found != m_transfers.end() && found->second.serial == serial ? &found->second : nullptr;
+}
+
+FetchOrder
+PeeringService::Impl::OrderOf(const Transfer& transfer) const
+{
+    const StartTransfer& wanted = transfer.order;
+    FetchOrder order;
+    order.fromPeer = wanted.peer.has_value();
+    order.url = wanted.peer ? fmt::format("http://{}:{}/{}",
+                                          AddressOf(wanted.peer->peer).to_string(),
+                                          wanted.peer->port,
+                                          wanted.peer->path)
+                            : wanted.href;
+    order.offset = wanted.offset;
+    order.ifRangeTag = wanted.offset > 0 ? transfer.keptTag : "";
+    order.maxBytes = m_settings.resourceBytesMax;
+    const bool forUs = std::any_of(m_requests.begin(),
+                                   m_requests.end(),
+                                   [&wanted](const auto& request)
+                                   { return request.second.asked.url == wanted.href; });
+    if (!forUs)
+    {
+        order.allowedOrigins = m_config->helperOrigins; // on behalf of another (L13)
+    }
+    return order;
+}
+
+void
+PeeringService::Impl::On(const StartTransfer& action)
+{
+    Transfer& transfer = m_transfers[action.transfer];
+    transfer.order = action;
+    transfer.serial = ++m_lastSerial;
+    transfer.fetched = 0;
+    if (transfer.sealed)
+    {
+        transfer.partial.reset(); // whole and refused; offset 0 discards it
+        transfer.sealed = false;
+    }
+    if (!transfer.partial)
+    {
+        transfer.partial = m_store->StartPartial(action.href);
+    }
+    const TransferId id = action.transfer;
+    const std::uint64_t serial = transfer.serial;
+    m_history.Add(action.href,
+                  action.offset > 0 ? fmt::format("fetching from {}, resumed at byte {}",
+                                                  OriginText(action.peer),
+                                                  action.offset)
+                                    : fmt::format("fetching from {}", OriginText(action.peer)));
+    if (!transfer.partial)
+    {
+        boost::asio::post(m_io,
+                          [weak = weak_from_this(), id, serial]
+                          {
+                              const auto self = weak.lock();
+                              if (self && self->Find(id, serial) != nullptr)
+                              {
+                                  FetchResult result;
+                                  result.message = "another transfer of the same URL still ends";
+                                  self->FetchOver(id, serial, result);
+                              }
+                          });
+        return;
+    }
+    transfer.fetch = m_retriever->Start(
+        OrderOf(transfer),
+        FileOf(transfer.partial),
+        [this, id, serial](std::uint64_t received, std::optional<std::uint64_t> size)
+        { Progress(id, serial, received, size); },
+        [this, id, serial](const FetchResult& result) { FetchOver(id, serial, result); });
+}
+
+void
+PeeringService::Impl::Progress(TransferId id,
+                               std::uint64_t serial,
+                               std::uint64_t received,
+                               std::optional<std::uint64_t> size)
+{
+    Transfer* transfer = Find(id, serial);
+    if (transfer == nullptr)
+    {
+        return;
+    }
+    if (size)
+    {
+        transfer->partial->Expect(*size);
+        MakeRoom(0);
+    }
+    transfer->fetched = received - std::min(received, transfer->order.offset);
+    Tell(TransferProgressed{id, received, size});
+}
+
+void
+PeeringService::Impl::FetchOver(TransferId id, std::uint64_t serial, const FetchResult& result)
+{
+    Transfer* transfer = Find(id, serial);
+    if (transfer == nullptr)
+    {
+        return;
+    }
+    transfer->fetch.reset();
+    transfer->keptTag = result.tag;
+    CountFetch(*transfer, result.bodyBytes);
+    if (result.end != FetchEnd::Whole)
+    {
+        m_history.Add(transfer->order.href, result.message);
+        spdlog::info("{}", result.message);
+    }
+    TransferEnded event{id, TransferOutcome::Failed, Verdict::None, result.received, {}};
+    switch (result.end)
+    {
+    case FetchEnd::Whole:
+        Tell(BodyComplete{id, result.received});
+        if (Find(id, serial) != nullptr)
+        {
+            Seal(id, serial, result.received);
+        }
+        return;
+    case FetchEnd::Unavailable:
+        event.outcome = TransferOutcome::Busy;
+        if (result.retryAfterSeconds)
+        {
+            constexpr std::uint64_t kDayS = 86400;
+            event.retryAfterMs =
+                static_cast<std::uint32_t>(std::min(*result.retryAfterSeconds, kDayS) * 1000);
+        }
+        break;
+    case FetchEnd::NotFound:
+        event.outcome = TransferOutcome::NotFound;
+        break;
+    case FetchEnd::NoRoute:
+        event.outcome = transfer->order.peer ? TransferOutcome::Failed : TransferOutcome::NoAccess;
+        break;
+    case FetchEnd::StoreFailed:
+        event.outcome = TransferOutcome::StoreFailed;
+        break;
+    case FetchEnd::Broken:
+        break;
+    }
+    Tell(event);
+}
+
+void
+PeeringService::Impl::Seal(TransferId id, std::uint64_t serial, std::uint64_t size)
+{
+    const auto partial = m_transfers.at(id).partial;
+    boost::asio::post(m_workers,
+                      [weak = weak_from_this(), &io = m_io, id, serial, size, partial]
+                      {
+                          std::optional<Body> body;
+                          try
+                          {
+                              const Digest digest = partial->Seal(size);
+                              body = Body{FileOf(partial), size, digest};
+                          }
+                          catch (const StoreError& error)
+                          {
+                              spdlog::error("{}", error.what());
+                          }
+                          boost::asio::post(io,
+                                            [weak, id, serial, body]
+                                            {
+                                                if (const auto self = weak.lock())
+                                                {
+                                                    self->Sealed(id, serial, body);
+                                                }
+                                            });
+                      });
+}
+
+void
+PeeringService::Impl::Sealed(TransferId id, std::uint64_t serial, const std::optional<Body>& body)
+{
+    Transfer* transfer = Find(id, serial);
+    if (transfer == nullptr)
+    {
+        return;
+    }
+    transfer->sealed = true;
+    if (body)
+    {
+        JudgeBody(id, serial, *body);
+    }
+    else
+    {
+        Tell(TransferEnded{id, TransferOutcome::StoreFailed, Verdict::None, 0, {}});
+    }
+}
+
+void
+PeeringService::Impl::JudgeBody(TransferId id, std::uint64_t serial, const Body& body)
+{
+    const std::string href = m_transfers.at(id).order.href;
+    bool verified = false;
+    bool accepted = true;
+    std::vector<Application*> judges;
+    for (auto& [request, its] : m_requests)
+    {
+        if (its.asked.url != href)
+        {
+            continue;
+        }
+        if (const auto* digest = std::get_if<DigestVerifier>(&its.asked.verifier))
+        {
+            verified = true;
+            accepted = accepted && digest->digest == body.digest;
+        }
+        else if (std::holds_alternative<CallbackVerifier>(its.asked.verifier))
+        {
+            verified = true;
+            judges.push_back(&its.application);
+        }
+    }
+    if (!accepted || judges.empty())
+    {
+        const Verdict verdict = accepted ? Verdict::Accepted : Verdict::Refused;
+        Judged(id, serial, body, verified ? verdict : Verdict::None);
+        return;
+    }
+    const auto judgement = std::make_shared<Judgement>();
+    judgement->left = judges.size();
+    // Copies: who is asked may cancel requests while it is asked.
+    std::vector<std::function<void(const Body&, std::function<void(bool)>)>> asked;
+    asked.reserve(judges.size());
+    for (const Application* judge : judges)
+    {
+        asked.push_back(judge->judge);
+    }
+    for (const auto& judge : asked)
+    {
+        const auto answered = std::make_shared<bool>(false);
+        judge(body,
+              [weak = weak_from_this(), &io = m_io, id, serial, body, judgement, answered](bool yes)
+              {
+                  if (std::exchange(*answered, true))
+                  {
+                      return;
+                  }
+                  judgement->accepted = judgement->accepted && yes;
+                  if (--judgement->left > 0)
+                  {
+                      return;
+                  }
+                  // Not from within whatever the application does at the moment.
+                  boost::asio::post(io,
+                                    [weak, id, serial, body, accepted = judgement->accepted]
+                                    {
+                                        if (const auto self = weak.lock())
+                                        {
+                                            self->Judged(id,
+                                                         serial,
+                                                         body,
+                                                         accepted ? Verdict::Accepted
+                                                                  : Verdict::Refused);
+                                        }
+                                    });
+              });
+    }
+}
+
+void
+PeeringService::Impl::Judged(TransferId id, std::uint64_t serial, const Body& body, Verdict verdict)
+{
+    Transfer* transfer = Find(id, serial);
+    if (transfer == nullptr || !transfer->partial)
+    {
+        return;
+    }
+    const StartTransfer order = transfer->order;
+    if (verdict == Verdict::Refused)
+    {
+        const Reason reason = order.peer ? Reason::RefusedFromPeer : Reason::RefusedFromInternet;
+        ++m_status.reasons[static_cast<std::size_t>(reason)];
+        const std::string text = fmt::format("refused by its verifier: from {}, SHA-256 {}",
+                                             OriginText(order.peer),
+                                             ToHex(body.digest));
+        m_history.Add(order.href, text);
+        spdlog::warn("{}: {}", order.href, text);
+    }
+    else
+    {
+        m_arrived = Arrived{order.href, transfer->partial, body};
+    }
+    Tell(TransferEnded{id, TransferOutcome::Complete, verdict, body.size, {}});
+    m_arrived.reset();
+}
+
+void
+PeeringService::Impl::On(const StopTransfer& action)
+{
+    const auto found = m_transfers.find(action.transfer);
+    if (found == m_transfers.end())
+    {
+        return;
+    }
+    Transfer& transfer = found->second;
+    if (transfer.fetch)
+    {
+        m_retriever->Stop(*transfer.fetch);
+        transfer.fetch.reset();
+        CountFetch(transfer, transfer.fetched);
+    }
+    if (action.keep)
+    {
+        transfer.serial = ++m_lastSerial;
+    }
+    else
+    {
+        m_transfers.erase(found);
+    }
+}
+
+// ---------------------------------------------------------------- copies
+
+void
+PeeringService::Impl::MakeRoom(std::uint64_t bytes)
+{
+    for (const std::string& href : m_store->Evict(bytes))
+    {
+        spdlog::info("{}: makes room", href);
+        Tell(CopyWithdrawn{href});
+    }
+}
+
+void
+PeeringService::Impl::On(const OfferCopy& action)
+{
+    if (!m_arrived || m_arrived->href != action.href || m_arrived->kept)
+    {
+        return; // the store has it already
+    }
+    m_arrived->kept = true;
+    try
+    {
+        MakeRoom(0);
+        m_store->Keep(*m_arrived->partial, m_arrived->body.digest);
+    }
+    catch (const StoreError& error)
+    {
+        spdlog::error("{}", error.what());
+        m_history.Add(action.href, fmt::format("not kept: {}", error.what()));
+        Tell(CopyWithdrawn{action.href});
+    }
+}
+
+void
+PeeringService::Impl::On(const WithdrawCopy& action)
+{
+    try
+    {
+        m_store->Remove(action.href);
+    }
+    catch (const StoreError& error)
+    {
+        spdlog::error("{}", error.what());
+    }
+}
+
+// ---------------------------------------------------------------- uploads
+
+void
+PeeringService::Impl::UploadRequested(std::uint64_t request,
+                                      const boost::asio::ip::address_v4& peer,
+                                      const http::Request& asked)
+{
+    m_uploads[request] = {peer, asked, ""};
+    Tell(UploadAsked{static_cast<UploadId>(request),
+                     PeerOf(peer),
+                     asked.alias,
+                     asked.method == http::Method::Get});
+}
+
+void
+PeeringService::Impl::On(const AnswerUpload& action)
+{
+    const auto request = static_cast<std::uint64_t>(action.upload);
+    const auto found = m_uploads.find(request);
+    if (found == m_uploads.end())
+    {
+        if (action.answer == UploadAnswer::Serve)
+        {
+            Tell(UploadEnded{action.upload}); // who asked has gone
+        }
+        return;
+    }
+    const http::Request asked = found->second.asked;
+    const bool body = asked.method == http::Method::Get;
+    const auto refuse = [&](http::ErrorStatus status, std::optional<std::uint32_t> retryAfter)
+    {
+        m_server->Answer(request, http::AnswerError(status, retryAfter, asked.keepAlive), nullptr);
+    };
+    switch (action.answer)
+    {
+    case UploadAnswer::Serve:
+    {
+        const OpenedCopy copy = m_store->Open(action.href);
+        if (copy.file)
+        {
+            if (body)
+            {
+                found->second.href = action.href;
+            }
+            m_server->Answer(request,
+                             http::Answer(asked, {copy.info.sizeBytes, ToHex(copy.info.digest)}),
+                             copy.file);
+            break;
+        }
+        spdlog::error("{}: damaged, no longer offered: {}", action.href, copy.damage);
+        refuse(http::ErrorStatus::NotFound, {});
+        if (body)
+        {
+            Tell(UploadEnded{action.upload});
+        }
+        Tell(CopyWithdrawn{action.href});
+        break;
+    }
+    case UploadAnswer::Busy:
+        refuse(http::ErrorStatus::ServiceUnavailable,
+               static_cast<std::uint32_t>((action.retryAfterMs + 999) / 1000));
+        break;
+    case UploadAnswer::NoSuchCopy:
+        refuse(http::ErrorStatus::NotFound, {});
+        break;
+    }
+}
+
+void
+PeeringService::Impl::UploadOver(std::uint64_t request, std::uint64_t bodyBytes)
+{
+    const auto found = m_uploads.find(request);
+    if (found == m_uploads.end())
+    {
+        return;
+    }
+    const Upload upload = found->second;
+    m_uploads.erase(found);
+    if (!upload.href.empty())
+    {
+        Count(TrafficKind::ServedToPeer, upload.peer, bodyBytes);
+        Tell(UploadEnded{static_cast<UploadId>(request)});
+    }
+}
+
+// ---------------------------------------------------------------- counting
+
+void
+PeeringService::Impl::Count(TrafficKind kind, boost::asio::ip::address_v4 peer, std::uint64_t bytes)
+{
+    try
+    {
+        m_store->AddTraffic(
+            kind, kind == TrafficKind::FromInternet ? "" : peer.to_string(), bytes, Month());
+    }
+    catch (const StoreError& error)
+    {
+        spdlog::error("{}", error.what());
+    }
+}
+
+void
+PeeringService::Impl::CountFetch(const Transfer& transfer, std::uint64_t bytes)
+{
+    if (bytes == 0)
+    {
+        return;
+    }
+    if (transfer.order.peer)
+    {
+        Count(TrafficKind::FromPeer, AddressOf(transfer.order.peer->peer), bytes);
+    }
+    else
+    {
+        Count(TrafficKind::FromInternet, {}, bytes);
+    }
+}
+
+} // namespace lanpeer::reference
