@@ -114,8 +114,14 @@ TEST(Requests, ManyOnOneConnectionRHttp1)
         client.Send(RequestText("/update"));
         ASSERT_EQ(client.Receive().body, content) << count;
     }
-    EXPECT_EQ(server.AwaitEnded(500).size(), 500U);
+    server.AwaitEnded(500);
     EXPECT_EQ(server.Connections(), 1U);
+    client.Close();
+    server.AwaitConnections(0);
+    for (const auto& [request, ends] : server.AwaitEnded(500))
+    {
+        EXPECT_EQ(ends, std::vector<std::uint64_t>{3000}) << request;
+    }
 }
 
 TEST(Requests, ClosesAfterTheAnswerIfAskedToRHttp1)
