@@ -127,6 +127,7 @@ TEST(XmlTextTest, FormsThatAreNoUtf8)
                                     "\xE0\x9F\xBF",         //
                                     "\xF0\x8F\xBF\xBF",     //
                                     "\xF8\x88\x80\x80\x80", // five bytes
+                                    "\xF8\x90\x80\x80",     // as if of four
                                     "\xFF",                 //
                                     "\xC3",                 // cut off
                                     "\xE2\x82",             //
