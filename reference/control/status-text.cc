@@ -73,8 +73,12 @@ StatusJson(const ServiceStatus& status)
                                       {"address", interface.address.to_string()},
                                       {"broadcast", interface.broadcast.to_string()}});
     }
+    json["service_port"] = status.servicePort;
+    json["http_port"] = status.httpPort;
     json["copies"] = status.copies;
     json["copy_bytes"] = status.copyBytes;
+    json["free_disk_bytes"] = status.freeDiskBytes;
+    json["free_disk_wanted_bytes"] = status.freeDiskWantedBytes;
     json["requests"] = {{"running", status.running},
                         {"found",
                          {{"local", status.foundHere},
@@ -112,6 +116,8 @@ StatusPrometheus(const ServiceStatus& status, const std::vector<TrafficRow>& tra
         .Add(static_cast<std::uint64_t>(SecondsOf(status.startedAt)));
     Family(text, "copies", "gauge", "Local copies held.").Add(status.copies);
     Family(text, "copy_bytes", "gauge", "Bytes of local copies held.").Add(status.copyBytes);
+    Family(text, "free_disk_bytes", "gauge", "Free on the file system of the copies.")
+        .Add(status.freeDiskBytes);
     Family(text, "requests_running", "gauge", "Requests of applications that have not ended.")
         .Add(status.running);
     Family(text, "requests_found_total", "counter", "Requests that ended found, by source.")

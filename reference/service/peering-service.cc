@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <fmt/format.h>
 #include <sodium.h>
 #include <spdlog/spdlog.h>
@@ -237,6 +238,8 @@ PeeringService::Impl::Status() const
 {
     ServiceStatus status = m_status;
     status.interfaces = m_socket ? m_socket->Interfaces() : std::vector<Interface>();
+    status.servicePort = m_config->servicePort;
+    status.httpPort = m_config->httpPort;
     status.running = m_requests.size();
     for (const auto& [request, upload] : m_uploads)
     {
@@ -244,6 +247,10 @@ PeeringService::Impl::Status() const
     }
     status.copies = m_store->List().size();
     status.copyBytes = m_store->TotalBytes();
+    std::error_code error;
+    const auto space = std::filesystem::space(m_settings.stateFolder, error);
+    status.freeDiskBytes = error ? 0 : space.available;
+    status.freeDiskWantedBytes = m_settings.store.freeDiskBytes;
     return status;
 }
 

@@ -33,6 +33,8 @@ struct ServiceStatus
     std::string node;
     std::chrono::system_clock::time_point startedAt;
     std::vector<Interface> interfaces;
+    std::uint64_t servicePort = 0;
+    std::uint64_t httpPort = 0;
     std::uint64_t packetsSent = 0;
     std::uint64_t packetsReceived = 0; ///< before budgets, own ones not counted
     std::uint64_t foundHere = 0;       ///< requests, by where they ended
@@ -43,6 +45,8 @@ struct ServiceStatus
     std::uint64_t uploads = 0; ///< being served
     std::uint64_t copies = 0;
     std::uint64_t copyBytes = 0;
+    std::uint64_t freeDiskBytes = 0;       ///< of the store's file system, now
+    std::uint64_t freeDiskWantedBytes = 0; ///< what copies must leave free
     std::array<std::uint64_t, kReasons> reasons{}; ///< failures, refusals, drops, notes: by Reason
 };
 

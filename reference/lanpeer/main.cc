@@ -1,0 +1,182 @@
+// lanpeer: asks the peering service of this computer.
+//
+// Exit 0: done. 1: failed, with the reason in one line. 2: wrong use.
+
+#include "reference/lanpeer/commands.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <string>
+
+namespace
+{
+
+using namespace lanpeer::command;
+
+constexpr int kFailed = 1;
+constexpr int kWrongUse = 2;
+
+constexpr const char* kFooter = R"(Examples:
+  lanpeer get http://updates.example.org/Myavdat.0104060900.cab --sha256 5891b5b522d5df086d0ff0b110fbd9d2...
+  lanpeer offer http://updates.example.org/Myavdat.0104060900.cab ./Myavdat.0104060900.cab
+  lanpeer why http://updates.example.org/Myavdat.0104060900.cab
+  lanpeer status
+)";
+
+/// In INTERFACES and not built: refused by name, absent from --help.
+bool
+IsLater(const std::string& word)
+{
+    return word == "update" || word == "pack" || word == "catalog" || word == "--signed";
+}
+
+/// Adds the sub-commands; what is chosen is what `run` does.
+void
+AddCommands(CLI::App& app, const std::string& socket, std::function<int()>& run)
+{
+    static GetOptions get;
+    static OfferOptions offer;
+    static StatusOptions status;
+    static std::string url;
+    static bool json = false;
+
+    auto* getting = app.add_subcommand("get", "Get a file: from here, a peer or the Internet");
+    getting->add_option("URL", get.url, "What to get")->required();
+    getting->add_option("-o", get.output, "Where to put it; - is standard output [the URL's name]")
+        ->type_name("FILE");
+    getting->add_option("--sha256", get.sha256, "What it must be; without, from the Internet only")
+        ->type_name("HEX");
+    getting->add_flag("--no-wait", get.noWait, "Do not wait for another computer's download");
+    getting->add_flag("--lan-only", get.lanOnly, "Do not go to the Internet");
+    getting->add_flag("--json", get.json, "Print the result as JSON");
+    getting->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return Get(socket, get);
+            };
+        });
+
+    auto* offering = app.add_subcommand("offer", "Offer a file to peers as the copy of a URL");
+    offering->add_option("URL", offer.url, "What it is a copy of")->required();
+    offering->add_option("FILE", offer.file, "The file")->required();
+    offering->add_option("--sha256", offer.sha256, "What it must be")->type_name("HEX");
+    offering->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return Offer(socket, offer);
+            };
+        });
+
+    auto* withdrawing = app.add_subcommand("withdraw", "Offer a copy no longer, and remove it");
+    withdrawing->add_option("URL", url, "What it is a copy of")->required();
+    withdrawing->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return Withdraw(socket, url);
+            };
+        });
+
+    auto* listing = app.add_subcommand("list", "The copies held here");
+    listing->add_flag("--json", json, "As JSON");
+    listing->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return List(socket, json);
+            };
+        });
+
+    auto* telling = app.add_subcommand("status", "What the service holds, and how much it saved");
+    telling->add_flag("--json", status.json, "As JSON");
+    telling->add_flag("--prometheus", status.prometheus, "As Prometheus text");
+    telling->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return Status(socket, status);
+            };
+        });
+
+    auto* asking = app.add_subcommand("why", "Each step that a request for a URL took");
+    asking->add_option("URL", url, "What was asked for")->required();
+    asking->add_flag("--json", json, "As JSON");
+    asking->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return Why(socket, url, json);
+            };
+        });
+
+    auto* looking =
+        app.add_subcommand("doctor", "Look for what keeps peers from finding each other");
+    looking->add_flag("--json", json, "As JSON");
+    looking->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return Doctor(socket, json);
+            };
+        });
+}
+
+} // namespace
+
+int
+main(int argc, char** argv)
+{
+    std::string socket;
+    std::function<int()> run;
+    CLI::App app("Asks the peering service of this computer (lanpeerd).", "lanpeer");
+    app.footer(kFooter);
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.add_option("--socket", socket, "Where the service listens [/run/lanpeer/control.sock]")
+        ->type_name("PATH");
+    AddCommands(app, socket, run);
+    for (int i = 1; i < argc; ++i)
+    {
+        if (IsLater(argv[i]) && (i == 1 || argv[i][0] == '-'))
+        {
+            fmt::print(stderr, "lanpeer: {}: not in this version\n", argv[i]);
+            return kWrongUse;
+        }
+    }
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::CallForHelp& error)
+    {
+        return app.exit(error);
+    }
+    catch (const CLI::ParseError& error)
+    {
+        fmt::print(stderr, "lanpeer: {}\n", error.what());
+        return kWrongUse;
+    }
+    try
+    {
+        return run();
+    }
+    catch (const std::exception& error)
+    {
+        fmt::print(stderr, "lanpeer: {}\n", error.what());
+        return kFailed;
+    }
+}
