@@ -135,7 +135,7 @@ Get(const std::string& socket, const GetOptions& options)
     {
         fmt::print(toStandardOutput ? stderr : stdout,
                    "{}: {}, {} bytes in {:.1f} s\n",
-                   name,
+                   toStandardOutput ? options.url : name,
                    SourceText(result),
                    result.size,
                    seconds);

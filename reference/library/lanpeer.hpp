@@ -42,13 +42,13 @@ struct Result
 struct Request
 {
     std::string url;
-    std::string sha256; ///< empty: no digest
-    std::function<bool(int fd, std::uint64_t size, const std::string& sha256)> verify;
+    std::string sha256{}; ///< empty: no digest
+    std::function<bool(int fd, std::uint64_t size, const std::string& sha256)> verify{};
     bool mayWait = true;
     bool mayUseInternet = true;
     bool cacheable = true;
     bool allowQuery = false;
-    std::function<void(const lanpeer_progress&)> progress;
+    std::function<void(const lanpeer_progress&)> progress{};
 };
 
 struct Copy

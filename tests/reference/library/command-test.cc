@@ -1,0 +1,210 @@
+#include "tests/reference/library/scene.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+// lanpeer and lanpeerd as they are typed.
+
+extern char** environ; // NOLINT
+
+namespace lanpeer::reference
+{
+namespace
+{
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* kUrl = "http://origin.test/updates/dat.cab";
+const std::string kBin = LANPEER_BINARY_DIR "/bin/";
+
+class Command : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        RecordProperty("requirement", "R-API-1");
+        std::vector<std::string> words{
+            kBin + "lanpeerd", "--foreground", "--config", m_scene.Config()};
+        std::vector<char*> arguments;
+        for (std::string& word : words)
+        {
+            arguments.push_back(word.data());
+        }
+        arguments.push_back(nullptr);
+        ASSERT_EQ(
+            ::posix_spawn(&m_daemon, words[0].c_str(), nullptr, nullptr, arguments.data(), environ),
+            0);
+        struct stat status = {};
+        while (::stat(m_scene.In("socket").c_str(), &status) != 0)
+        {
+            ASSERT_EQ(::waitpid(m_daemon, nullptr, WNOHANG), 0) << "lanpeerd has ended";
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    }
+
+    void TearDown() override
+    {
+        if (m_daemon > 0)
+        {
+            EXPECT_EQ(End(SIGTERM), 0);
+        }
+    }
+
+    /// \returns the daemon's exit code
+    int End(int signal)
+    {
+        ::kill(m_daemon, signal);
+        int status = 0;
+        ::waitpid(m_daemon, &status, 0);
+        m_daemon = 0;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    std::pair<int, std::string> Lanpeer(const std::string& arguments) const
+    {
+        return RunShell(fmt::format("cd {} && {}lanpeer --socket {} {}",
+                                    m_scene.In(""),
+                                    kBin,
+                                    m_scene.In("socket"),
+                                    arguments));
+    }
+
+    Scene m_scene;
+    pid_t m_daemon = 0;
+};
+
+TEST_F(Command, OffersListsGetsTellsAndWithdraws)
+{
+    m_scene.Write("file", "some bytes");
+    EXPECT_EQ(Lanpeer(fmt::format("offer {} file", kUrl)),
+              std::pair(0, fmt::format("{}: offered\n", kUrl)));
+    EXPECT_THAT(Lanpeer("list").second, HasSubstr(kUrl));
+    const auto list = nlohmann::json::parse(Lanpeer("list --json").second);
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(list[0].at("size"), 10);
+
+    const std::string digest = Sha256("some bytes");
+    const auto [code, said] = Lanpeer(fmt::format("get {} --sha256 {}", kUrl, digest));
+    EXPECT_EQ(code, 0);
+    EXPECT_THAT(said, StartsWith("dat.cab: held here, 10 bytes in "));
+    EXPECT_EQ(ReadAll(m_scene.In("dat.cab")), "some bytes");
+
+    EXPECT_EQ(Lanpeer(fmt::format("get {} --sha256 {}", kUrl, digest)),
+              std::pair(1, std::string("lanpeer: dat.cab: is there already; give a name by -o\n")));
+    EXPECT_EQ(
+        Lanpeer(fmt::format("get {} --sha256 {} -o - 2>/dev/null; true", kUrl, digest)).second,
+        "some bytes");
+    const auto got = nlohmann::json::parse(
+        Lanpeer(fmt::format("get {} --sha256 {} -o new --json", kUrl, digest)).second);
+    EXPECT_EQ(got.at("source"), "local");
+    EXPECT_EQ(got.at("sha256"), digest);
+
+    EXPECT_THAT(Lanpeer(fmt::format("why {}", kUrl)).second, HasSubstr("found: local, 10 bytes"));
+    EXPECT_THAT(Lanpeer("status").second, HasSubstr("copies: 1, 10 bytes\n"));
+    EXPECT_EQ(nlohmann::json::parse(Lanpeer("status --json").second).at("copies"), 1);
+    EXPECT_THAT(Lanpeer("status --prometheus").second, HasSubstr("\nlanpeer_copies 1\n"));
+
+    EXPECT_EQ(Lanpeer(fmt::format("withdraw {}", kUrl)).first, 0);
+    EXPECT_EQ(Lanpeer(fmt::format("withdraw {}", kUrl)),
+              std::pair(1, fmt::format("lanpeer: {}: there is no copy of it here\n", kUrl)));
+}
+
+TEST_F(Command, WhatCannotBeHadLeavesNoFile)
+{
+    const auto [code, said] =
+        Lanpeer(fmt::format("get {} --sha256 {} --lan-only -o new", kUrl, Sha256("x")));
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(said, StartsWith(fmt::format("lanpeer: {}: no-holder: ", kUrl)));
+    EXPECT_FALSE(std::filesystem::exists(m_scene.In("new")));
+    EXPECT_THAT(Lanpeer(fmt::format("why {}", kUrl)).second, HasSubstr("failed: no-holder"));
+}
+
+TEST_F(Command, TheDoctorFindsItWell)
+{
+    const auto [code, said] = Lanpeer("doctor");
+    EXPECT_EQ(code, 0) << said;
+    EXPECT_THAT(said, HasSubstr("ok   broadcast on lo: 127.255.255.255 is heard\n"));
+    EXPECT_THAT(said,
+                HasSubstr(fmt::format("ok   HTTP on 127.0.0.1:{}: answers\n", m_scene.HttpPort())));
+}
+
+TEST_F(Command, ItsCopiesOutliveIt)
+{
+    RecordProperty("requirement", "R-HTTP-2");
+    m_scene.Write("file", "some bytes");
+    ASSERT_EQ(Lanpeer(fmt::format("offer {} file", kUrl)).first, 0);
+    End(SIGKILL);
+    std::filesystem::remove(m_scene.In("socket")); // so that SetUp() waits for the new one
+    SetUp();
+    EXPECT_THAT(Lanpeer("list").second, HasSubstr(kUrl));
+}
+
+TEST_F(Command, SighupReadsTheConfigurationAgain)
+{
+    const std::string before = ReadAll(m_scene.Config());
+    const auto node = [this]
+    {
+        return nlohmann::json::parse(Lanpeer("status --json").second).at("node");
+    };
+    const std::string first = node();
+    m_scene.Write("lanpeerd.yaml", before + "node: another\n");
+    ::kill(m_daemon, SIGHUP);
+    while (node() == first)
+    {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    EXPECT_EQ(node(), "another");
+    // With a mistake in it everything stays as it was.
+    m_scene.Write("lanpeerd.yaml", before + "node: 'no node'\n");
+    ::kill(m_daemon, SIGHUP);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_EQ(node(), "another");
+}
+
+TEST(CommandLine, WrongUseIsOneLineAndExit2)
+{
+    const Scene scene;
+    const auto wrong = [](const std::string& command, const std::string& line)
+    {
+        const auto [code, said] = RunShell(kBin + command);
+        EXPECT_EQ(code, 2) << command;
+        EXPECT_THAT(said, HasSubstr(line)) << command;
+        EXPECT_EQ(said.find('\n'), said.size() - 1) << command;
+    };
+    wrong("lanpeer get", "URL");
+    wrong("lanpeer get --signed http://a/b", "--signed: not in this version");
+    wrong("lanpeer update", "update: not in this version");
+    wrong("lanpeer", "subcommand");
+    wrong("lanpeerd --policy coop", "policy coop: not in this version");
+    wrong("lanpeerd --set protocol.upload_slots=0", "expected 1 to 65536");
+    wrong("lanpeerd --set nonsense", "expected PATH=VALUE");
+    wrong("lanpeerd --config " + scene.In("none.yaml"), "none.yaml: No such file");
+    scene.Write("wrong.yaml", "policy: robust\nupload_bytes_per_s: fast\n");
+    wrong("lanpeerd --config " + scene.In("wrong.yaml"), "wrong.yaml:2: upload_bytes_per_s: ");
+    scene.Write("twice.yaml", "policy: robust\npolicy: fig4a\n");
+    wrong("lanpeerd --config " + scene.In("twice.yaml"), "twice.yaml:2: policy: given twice");
+    wrong("lanpeerd --policy fig4a --set protocol.rules.straddle=on",
+          "protocol.rules.straddle: needs rules.wait");
+    EXPECT_EQ(RunShell(kBin + "lanpeerd --check").first, 0);
+    EXPECT_THAT(
+        RunShell(kBin + "lanpeerd --keys --policy fig4a --set protocol.rules.lock=on").second,
+        testing::AllOf(HasSubstr("\nprotocol.rules.lock: on\n"),
+                       HasSubstr("\nprotocol.rules.pause: off\n")));
+    EXPECT_EQ(RunShell(fmt::format("{}lanpeer --socket {} list", kBin, scene.In("none"))).first, 1);
+}
+
+} // namespace
+} // namespace lanpeer::reference
