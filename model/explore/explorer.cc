@@ -65,7 +65,7 @@ Explorer::Explorer(const Rules& rules)
     , m_lane(rules.TheLane())
     , m_parts(rules)
     , m_symmetry(m_lane, m_parts)
-    , m_successors(m_lane, m_parts)
+    , m_successors(rules, m_parts)
     , m_codec(m_lane.configs.size())
     , m_graph(m_symmetry.Size() > 1)
 {

@@ -10,6 +10,29 @@ namespace lanpeer::explore
 
 using harness::World;
 
+namespace
+{
+
+/// Does an "I found" come from who made the request? Under rule `lock` only the key tells, whatever
+/// address it comes from, and one with a key is about no request without a lock; else only the
+/// source address does (R-PKT-6).
+bool
+MayEnd(const PacketReceived& heard, const KnownRequest& known, const PeeringConfig& config)
+{
+    const ServicePacket& packet = *heard.packet;
+    if (SenderOf(heard) != known.key.node || packet.id != known.key.id)
+    {
+        return false;
+    }
+    if (config.lock && (known.key.lock || packet.key))
+    {
+        return known.key.lock && packet.key && packet.key->opens == *known.key.lock;
+    }
+    return heard.peer == World::PeerOf(known.requester);
+}
+
+} // namespace
+
 KnownRequest*
 Monitor::Find(std::uint32_t server, const NodeId& node, std::uint32_t id)
 {
@@ -78,7 +101,8 @@ Monitor::HeardIFound(const Seeing& seeing, const PacketReceived& heard)
         known = &m_watches[seeing.host].known.back();
     }
     // Of one that was answered it need not be known: any other answer is one too many.
-    if (known != nullptr && known->requester == from && known->answers == 0)
+    if (known != nullptr && MayEnd(heard, *known, seeing.Host().node.Config()) &&
+        known->answers == 0)
     {
         known->found = true;
     }
@@ -186,9 +210,7 @@ Monitor::Cancelled(const Seeing& seeing, std::size_t i, const TimerKey& timer)
         }
         const auto* heard = std::get_if<PacketReceived>(&seeing.event);
         const bool itsFound = heard != nullptr && heard->packet->kind == PacketKind::IFound &&
-                              SenderOf(*heard) == known.key.node &&
-                              heard->packet->id == known.key.id &&
-                              heard->peer == World::PeerOf(known.requester);
+                              MayEnd(*heard, known, seeing.Host().node.Config());
         if (!itsFound)
         {
             Violate("R-PKT-6",

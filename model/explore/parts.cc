@@ -90,6 +90,7 @@ Parts::Complete(Part& part, std::uint8_t number)
 {
     std::vector<Step> steps;
     m_rules.StepsAt(part.host, number, steps);
+    m_rules.ForgeStepsAt(part.watch, number, steps);
     for (const Step& step : steps)
     {
         const Budget cost = m_rules.CostOf(part.host, step);
@@ -283,7 +284,8 @@ Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
         }
         else if (step.kind == StepKind::Forge)
         {
-            state.world.Handle(step.host, m_rules.Forged(state, m_flights[step.subject]->flight));
+            const Flight& flight = m_flights[step.subject]->flight;
+            state.world.Handle(step.host, m_rules.Forged(state, step, flight));
         }
         else
         {

@@ -2,6 +2,8 @@
 
 #include "model/harness/trace-text.h"
 
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace lanpeer::explore
@@ -148,6 +150,7 @@ Rules::CostOf(const Host& host, const Step& step) const
     case StepKind::Duplicate:
         return &Budgets::duplicates;
     case StepKind::Forge:
+    case StepKind::ForgePending:
         return &Budgets::forgeries;
     case StepKind::Progress:
         return &Budgets::halves;
@@ -237,6 +240,9 @@ Rules::Take(State& state, const Step& step) const
     case StepKind::Pretend:
         world.Handle(step.host, Pretended(state, static_cast<Pretence>(step.detail)));
         break;
+    case StepKind::ForgePending:
+        world.Handle(step.host, ForgedPending(state, step));
+        break;
     case StepKind::Deliver:
     case StepKind::Lose:
     case StepKind::Duplicate:
@@ -281,22 +287,73 @@ Rules::Deliver(State& state, const Flight& flight) const
                                       flight.packet});
 }
 
+// ---------------------------------------------------------------- strangers
+
+std::uint8_t
+Rules::ForgeriesAt(std::uint8_t host, const std::optional<Lock>& lock) const
+{
+    return m_lane.configs[host]->lock && lock ? kForgeries : 1;
+}
+
+void
+Rules::ForgeStepsAt(const Watch& watch, std::uint8_t number, std::vector<Step>& steps) const
+{
+    for (const KnownRequest& known : watch.known)
+    {
+        const std::uint8_t forgeries = known.slot ? ForgeriesAt(number, known.key.lock) : 0;
+        for (std::uint8_t forgery = 0; forgery < forgeries; ++forgery)
+        {
+            steps.push_back(
+                {StepKind::ForgePending, number, forgery, static_cast<std::uint16_t>(*known.slot)});
+        }
+    }
+}
+
 PacketReceived
-Rules::Forged(const State& state, const Flight& flight) const
+Rules::Forged(const State& state, const Step& step, const Flight& flight) const
+{
+    const ServicePacket& packet = *flight.packet;
+    return Forged(state,
+                  static_cast<Forgery>(step.detail),
+                  {packet.node, packet.id, packet.lock},
+                  flight.from);
+}
+
+PacketReceived
+Rules::ForgedPending(const State& state, const Step& step) const
+{
+    const auto& all = state.monitor.At(step.host).known;
+    const auto known =
+        std::find_if(all.begin(),
+                     all.end(),
+                     [&step](const KnownRequest& one) { return one.slot == step.subject; });
+    if (known == all.end())
+    {
+        throw std::out_of_range("nothing is pending there");
+    }
+    return Forged(state, static_cast<Forgery>(step.detail), known->key, known->requester);
+}
+
+PacketReceived
+Rules::Forged(const State& state,
+              Forgery forgery,
+              const RequestKey& key,
+              std::uint32_t requester) const
 {
     ServicePacket packet;
     packet.kind = PacketKind::IFound;
-    packet.node = flight.packet->node;
-    packet.id = flight.packet->id;
-    packet.href = flight.packet->href;
-    if (flight.packet->lock)
+    packet.node = key.node;
+    packet.id = key.id;
+    packet.href = std::string(kHref);
+    if (key.lock && forgery != Forgery::ForeignAddress)
     {
         constexpr std::uint32_t kNobodys = 99; // hosts draw from 1001 on
         const Token secret = harness::TokenOf(kNobodys);
         packet.key = FoundKey{secret, harness::HarnessLock(secret)};
     }
-    const auto stranger = World::PeerOf(static_cast<std::uint32_t>(state.world.Size()));
-    return {stranger, 1967, std::move(packet)};
+    const auto stranger = static_cast<std::uint32_t>(state.world.Size());
+    const bool own = forgery == Forgery::OwnAddress;
+    return {World::PeerOf(own ? stranger : requester), 1967, std::move(packet)};
 }
 
 PacketReceived

@@ -4,6 +4,7 @@
 #include "model/harness/world.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ enum class StepKind : std::uint8_t
     Deliver,   ///< the subject-th flight arrives
     Lose,      ///< it never will
     Duplicate, ///< it arrives, and will once more
-    Forge,     ///< a stranger tries to end the "I need" that the subject-th flight is
+    Forge,     ///< a stranger tries to end the "I need" that the subject-th flight is: Forgery
     Fire,      ///< a timer runs out: TimerKind and subject
     Progress,  ///< half of a transfer's bytes have arrived
     Whole,     ///< all have; the verdict is still to come
@@ -27,8 +28,20 @@ enum class StepKind : std::uint8_t
     Cancel,    ///< the application takes back the subject-th request of the lane
     Crash,
     Restart,
-    Pretend, ///< a stranger tells of a download: Pretence
+    Pretend,      ///< a stranger tells of a download: Pretence
+    ForgePending, ///< a stranger tries to end the request of a server's slot: Forgery
 };
+
+/// How a stranger tries to end another's request (ATTACKS L2). It has heard the "I need" and knows
+/// all of it; the key alone it does not know.
+enum class Forgery : std::uint8_t
+{
+    OwnAddress,     ///< from its own address, with a wrong key where a lock asks for one
+    ForeignAddress, ///< from the requester's address, without a key
+    WrongKey,       ///< from the requester's address, with a wrong key
+};
+
+constexpr std::uint8_t kForgeries = 3;
 
 /// What a stranger that downloads nothing may say (ATTACKS L6, L7).
 enum class Pretence : std::uint8_t
@@ -133,13 +146,29 @@ class Rules
     {
     }
 
-    /// The forged "I found" of a stranger for the "I need" of a flight: it knows all but the key.
-    PacketReceived Forged(const State& state, const harness::Flight& flight) const;
+    /// How many of the forgeries a host must see through: from the requester's address they are
+    /// its own "I found", unless a lock tells them apart (R-PKT-6).
+    std::uint8_t ForgeriesAt(std::uint8_t host, const std::optional<Lock>& lock) const;
+
+    /// A forgery for each request that a server has pending.
+    void ForgeStepsAt(const Watch& watch, std::uint8_t number, std::vector<Step>& steps) const;
+
+    /// The forged "I found" of a step, for the "I need" of a flight.
+    PacketReceived Forged(const State& state,
+                          const Step& step,
+                          const harness::Flight& flight) const;
+
+    /// The forged "I found" of a step, for a request that its host has pending.
+    PacketReceived ForgedPending(const State& state, const Step& step) const;
 
     /// What a stranger says that pretends to download.
     PacketReceived Pretended(const State& state, Pretence pretence) const;
 
   private:
+    PacketReceived Forged(const State& state,
+                          Forgery forgery,
+                          const RequestKey& key,
+                          std::uint32_t requester) const;
     void TransferStepsAt(const harness::Host& host,
                          std::uint8_t number,
                          std::vector<Step>& steps) const;

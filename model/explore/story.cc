@@ -93,7 +93,11 @@ class Teller
         , m_parts(parts)
         , m_state(rules.Start())
     {
+        m_state.world.SetObserver(&m_state.monitor); // forgers know what is pending
     }
+
+    Teller(const Teller&) = delete;
+    Teller& operator=(const Teller&) = delete;
 
     std::string Text(const Step& step) const;
     void Take(const Step& step);
@@ -178,7 +182,7 @@ Teller::FlightText(const Step& step) const
     case StepKind::Duplicate:
         return sent(); // and it is still under way
     case StepKind::Forge:
-        return Sent(m_rules.Forged(m_state, flight), flight.to);
+        return Sent(m_rules.Forged(m_state, step, flight), flight.to);
     case StepKind::Want:
     case StepKind::Fire:
     case StepKind::Progress:
@@ -190,6 +194,7 @@ Teller::FlightText(const Step& step) const
     case StepKind::Crash:
     case StepKind::Restart:
     case StepKind::Pretend:
+    case StepKind::ForgePending:
         break;
     }
     return {};
@@ -249,6 +254,8 @@ Teller::Text(const Step& step) const
         return fmt::format("restart {}", host);
     case StepKind::Pretend:
         return Sent(m_rules.Pretended(m_state, static_cast<Pretence>(step.detail)), step.host);
+    case StepKind::ForgePending:
+        return Sent(m_rules.ForgedPending(m_state, step), step.host);
     }
     return {};
 }
@@ -279,7 +286,7 @@ Teller::Take(const Step& step)
         m_rules.Deliver(m_state, FlightOf(step));
         break;
     case StepKind::Forge:
-        world.Handle(step.host, m_rules.Forged(m_state, FlightOf(step)));
+        world.Handle(step.host, m_rules.Forged(m_state, step, FlightOf(step)));
         break;
     case StepKind::Want:
     case StepKind::Fire:
@@ -292,6 +299,7 @@ Teller::Take(const Step& step)
     case StepKind::Crash:
     case StepKind::Restart:
     case StepKind::Pretend:
+    case StepKind::ForgePending:
         m_rules.Take(m_state, step);
         break;
     }

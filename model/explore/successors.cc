@@ -1,15 +1,17 @@
 #include "model/explore/successors.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <limits>
 
 namespace lanpeer::explore
 {
 
-Successors::Successors(const Lane& lane, Parts& parts)
-    : m_lane(lane)
+Successors::Successors(const Rules& rules, Parts& parts)
+    : m_rules(rules)
+    , m_lane(rules.TheLane())
     , m_parts(parts)
-    , m_reduction(lane, parts)
+    , m_reduction(m_lane, parts)
 {
 }
 
@@ -61,7 +63,11 @@ Successors::VisitFlights(const Composite& from)
         }
         if (from.left.forgeries > 0 && flight.packet->kind == PacketKind::INeed)
         {
-            Take(from, {StepKind::Forge, to, 0, id}, &Budgets::forgeries, false);
+            const std::uint8_t forgeries = m_rules.ForgeriesAt(to, flight.packet->lock);
+            for (std::uint8_t forgery = 0; forgery < forgeries; ++forgery)
+            {
+                Take(from, {StepKind::Forge, to, forgery, id}, &Budgets::forgeries, false);
+            }
         }
     }
 }

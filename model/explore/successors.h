@@ -35,8 +35,8 @@ class Visitor
 class Successors
 {
   public:
-    /// \param lane, parts outlive it
-    Successors(const Lane& lane, Parts& parts);
+    /// \param rules, parts outlive it
+    Successors(const Rules& rules, Parts& parts);
 
     /// \returns false where a step was wrong.
     bool Visit(const Composite& from, Visitor& visitor);
@@ -57,6 +57,7 @@ class Successors
     void Lose(const Composite& from, std::size_t index);
     void Reach(const Step& step, bool free, bool byItself);
 
+    const Rules& m_rules;
     const Lane& m_lane;
     Parts& m_parts;
     Reduction m_reduction;
