@@ -11,6 +11,17 @@ namespace lanpeer::explore
 
 using harness::World;
 
+std::uint64_t
+SlotsHeldBy(const harness::Host& host, std::uint32_t server)
+{
+    std::uint64_t held = 0;
+    for (const auto& [id, transfer] : host.transfers)
+    {
+        held += transfer.slotHeld && transfer.server == server ? 1 : 0;
+    }
+    return held;
+}
+
 namespace
 {
 
@@ -21,10 +32,7 @@ IsBusy(const World& world, std::uint32_t host)
     std::uint64_t uploads = 0;
     for (std::uint32_t other = 0; other < world.Size(); ++other)
     {
-        for (const auto& [id, transfer] : world.At(other).transfers)
-        {
-            uploads += transfer.slotHeld && transfer.server == host ? 1 : 0;
-        }
+        uploads += SlotsHeldBy(world.At(other), host);
     }
     const PeeringConfig& config = world.At(host).node.Config();
     return config.slots && uploads >= config.uploadSlots;

@@ -161,4 +161,7 @@ class Monitor : public harness::Observer
     std::optional<Violation> m_violation;
 };
 
+/// How many upload slots of one host a host's transfers hold.
+std::uint64_t SlotsHeldBy(const harness::Host& host, std::uint32_t server);
+
 } // namespace lanpeer::explore

@@ -184,13 +184,31 @@ struct Parts::Involved : harness::Observer
                  const ActionList& actions) override
     {
         hosts |= 1U << host;
+        for (const Action& action : actions)
+        {
+            const auto* send = std::get_if<SendTo>(&action);
+            const auto* broadcast = std::get_if<Broadcast>(&action);
+            if (send != nullptr || broadcast != nullptr)
+            {
+                NoteAnswer(send != nullptr ? *send->packet : *broadcast->packet);
+            }
+        }
         monitor.Handled(world, host, event, actions);
         rules.Saw(world, host, event, actions);
+    }
+
+    void NoteAnswer(const ServicePacket& packet)
+    {
+        if (packet.kind == PacketKind::IHave)
+        {
+            saidBusy = packet.busyMs.has_value();
+        }
     }
 
     Monitor& monitor;
     const Rules& rules;
     std::uint32_t hosts = 0;
+    std::optional<bool> saidBusy;
 };
 
 /// Bit i: host i lives.
@@ -263,6 +281,18 @@ Parts::TakeTogether(const Step& step, const PartIds& parts)
     return m_outcomes[its->second];
 }
 
+bool
+Parts::IsBusy(std::uint8_t host, const PartIds& parts) const
+{
+    std::uint64_t uploads = 0;
+    for (std::size_t other = 0; other < m_hosts; ++other)
+    {
+        uploads += SlotsHeldBy(m_parts[parts[other]]->host, host);
+    }
+    const PeeringConfig& config = *m_rules.TheLane().configs[host];
+    return config.slots && uploads >= config.uploadSlots;
+}
+
 std::uint32_t
 Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
 {
@@ -297,6 +327,7 @@ Parts::FindOut(const Step& step, const PartIds& parts, bool& alone)
         outcome.violation = Violation{"contract", fmt::format("it throws: {}", thrown.what())};
     }
     alone = (involved.hosts & ~(1U << step.host)) == 0 && step.kind != StepKind::Crash;
+    outcome.saidBusy = involved.saidBusy;
     outcome.died = step.kind == StepKind::Crash;
     if (!outcome.violation)
     {

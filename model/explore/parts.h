@@ -64,6 +64,9 @@ struct Outcome
     std::vector<FlightId> sent;
     std::optional<Violation> violation;
     bool died = false; ///< nothing under way to the host arrives
+    /// An "I have" that was sent said so, or not. Whether it is so is others' business: to be
+    /// looked at in each world that the step is taken in.
+    std::optional<bool> saidBusy;
 };
 
 /// The parts that worlds are made of, each kept once and numbered, and what each step does to them,
@@ -113,6 +116,9 @@ class Parts
 
     /// Takes a step in a world of these parts. The result is valid until the next call.
     const Outcome& Take(const Step& step, const PartIds& parts);
+
+    /// Is no upload slot of a host free in a world of these parts?
+    bool IsBusy(std::uint8_t host, const PartIds& parts) const;
 
   private:
     /// Sees which hosts a step makes handle something, for the monitor too.

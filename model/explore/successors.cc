@@ -139,6 +139,13 @@ Successors::Take(const Composite& from, const Step& step, Budget cost, bool byIt
         m_visitor->Wrong(*outcome.violation, step);
         return;
     }
+    if (outcome.saidBusy && *outcome.saidBusy != m_parts.IsBusy(step.host, from.parts))
+    {
+        m_wrong = true;
+        m_visitor->Wrong({"R-SRV-9", fmt::format("server {} miscounts its uploads", step.host + 1)},
+                         step);
+        return;
+    }
     m_reached = from;
     for (const auto& [host, part] : outcome.changed)
     {
