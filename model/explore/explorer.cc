@@ -85,6 +85,7 @@ Explorer::Run(const Progress& progress)
             progress(m_store.Size(), m_store.Size() - number - 1);
         }
     }
+    m_report.transitions = m_successors.Count(); // the search for circles steps again
     if (!m_report.finding)
     {
         LookForTraps();
@@ -96,7 +97,6 @@ Explorer::Run(const Progress& progress)
     m_report.complete = !m_report.finding;
     m_report.delayOrdered = m_lane.delayOrdered;
     m_report.states = m_store.Size();
-    m_report.transitions = m_successors.Count();
     m_report.edges = m_graph.Edges();
     m_report.parts = m_parts.Count();
     m_report.packets = m_parts.FlightCount();
