@@ -11,11 +11,6 @@
 namespace lanpeer::explore
 {
 
-namespace
-{
-
-} // namespace
-
 double
 Report::StatesPerSecond() const
 {
