@@ -272,8 +272,7 @@ bool
 Shows(const NamedLane& lane, Policy policy)
 {
     return lane.list == LaneList::Sanitized && lane.lane.configs.size() == 2 &&
-           lane.name ==
-               fmt::format("{}.{}", lane.name.substr(0, lane.name.rfind('.')), ToString(policy));
+           lane.policy == policy;
 }
 
 void

@@ -14,12 +14,6 @@ namespace
 
 constexpr std::size_t kStateLimit = 40'000'000;
 
-std::shared_ptr<const PeeringConfig>
-ConfigOf(Policy policy)
-{
-    return std::make_shared<const PeeringConfig>(LaneConfig(policy));
-}
-
 enum class Who : std::uint8_t
 {
     OneHoldsOneAsks,
@@ -38,33 +32,11 @@ enum class Who : std::uint8_t
     OneTransfersInTurn, ///< the same; two requests, a transfer at a time
 };
 
-/// The first nodes hold, the others ask.
-Lane
-HoldersAndAskers(Policy policy, std::uint32_t holders, std::uint32_t askers)
-{
-    Lane lane;
-    lane.stateLimit = kStateLimit;
-    const auto config = ConfigOf(policy);
-    for (std::uint32_t host = 0; host < holders + askers; ++host)
-    {
-        lane.configs.push_back(config);
-        if (host < holders)
-        {
-            lane.holders.push_back(host);
-        }
-        else
-        {
-            lane.wants.push_back({host, {}});
-        }
-    }
-    return lane;
-}
-
 /// One holds, one asks twice; neither request joins the other.
 Lane
 OneAsksInTurn(Policy policy, std::uint64_t requests)
 {
-    Lane lane = HoldersAndAskers(policy, 1, 1);
+    Lane lane = HoldersAndAskers(LaneConfig(policy), 1, 1);
     PeeringConfig narrow = *lane.configs[1];
     narrow.parallelRequests = requests;
     narrow.parallelTransfers = 1;
@@ -79,7 +51,7 @@ OneAsksInTurn(Policy policy, std::uint64_t requests)
 Lane
 OneWithoutAccess(Policy policy, std::uint32_t others)
 {
-    Lane lane = HoldersAndAskers(policy, others, 1);
+    Lane lane = HoldersAndAskers(LaneConfig(policy), others, 1);
     lane.holders.clear();
     PeeringConfig without = *lane.configs.back();
     without.internetAccess = false;
@@ -93,40 +65,40 @@ Nodes(Policy policy, Who who)
     switch (who)
     {
     case Who::OneHoldsOneAsks:
-        return HoldersAndAskers(policy, 1, 1);
+        return HoldersAndAskers(LaneConfig(policy), 1, 1);
     case Who::OneHoldsOneAsksTwice:
     {
-        Lane lane = HoldersAndAskers(policy, 1, 1);
+        Lane lane = HoldersAndAskers(LaneConfig(policy), 1, 1);
         RequestOptions impatient;
         impatient.mayWait = false;
         lane.wants.push_back({1, impatient});
         return lane;
     }
     case Who::BothAsk:
-        return HoldersAndAskers(policy, 0, 2);
+        return HoldersAndAskers(LaneConfig(policy), 0, 2);
     case Who::WhoAsksHasNoAccess:
         return OneWithoutAccess(policy, 1);
     case Who::WhoAsksFindsItHasNone:
     {
-        Lane lane = HoldersAndAskers(policy, 1, 1);
+        Lane lane = HoldersAndAskers(LaneConfig(policy), 1, 1);
         lane.holders.clear();
         lane.unreachable = {1};
         return lane;
     }
     case Who::OneHoldsTwoAsk:
-        return HoldersAndAskers(policy, 1, 2);
+        return HoldersAndAskers(LaneConfig(policy), 1, 2);
     case Who::TwoHoldOneAsks:
-        return HoldersAndAskers(policy, 2, 1);
+        return HoldersAndAskers(LaneConfig(policy), 2, 1);
     case Who::ThreeAsk:
-        return HoldersAndAskers(policy, 0, 3);
+        return HoldersAndAskers(LaneConfig(policy), 0, 3);
     case Who::TwoMayHelpOneWithoutAccess:
         return OneWithoutAccess(policy, 2);
     case Who::OneHoldsThreeAsk:
-        return HoldersAndAskers(policy, 1, 3);
+        return HoldersAndAskers(LaneConfig(policy), 1, 3);
     case Who::TwoHoldTwoAsk:
-        return HoldersAndAskers(policy, 2, 2);
+        return HoldersAndAskers(LaneConfig(policy), 2, 2);
     case Who::FourAsk:
-        return HoldersAndAskers(policy, 0, 4);
+        return HoldersAndAskers(LaneConfig(policy), 0, 4);
     case Who::OneAsksInTurn:
         return OneAsksInTurn(policy, 1);
     case Who::OneTransfersInTurn:
@@ -423,6 +395,7 @@ Add(std::vector<NamedLane>& lanes, const std::vector<Row>& rows)
             NamedLane named{fmt::format("{}.{}", row.name, ToString(policy)),
                             std::string(row.about),
                             row.list,
+                            policy,
                             Nodes(policy, row.who)};
             named.lane.name = named.name;
             named.lane.budgets = row.budgets;
@@ -455,6 +428,27 @@ LaneConfig(Policy policy)
     config.uploadSlots = 1;
     config.helperOrigins = {std::string(kHref.substr(0, kHref.rfind('/')))};
     return config;
+}
+
+Lane
+HoldersAndAskers(const PeeringConfig& config, std::uint32_t holders, std::uint32_t askers)
+{
+    Lane lane;
+    lane.stateLimit = kStateLimit;
+    const auto shared = std::make_shared<const PeeringConfig>(config);
+    for (std::uint32_t host = 0; host < holders + askers; ++host)
+    {
+        lane.configs.push_back(shared);
+        if (host < holders)
+        {
+            lane.holders.push_back(host);
+        }
+        else
+        {
+            lane.wants.push_back({host, {}});
+        }
+    }
+    return lane;
 }
 
 const std::vector<NamedLane>&

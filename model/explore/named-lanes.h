@@ -14,6 +14,9 @@ namespace lanpeer::explore
 /// repeats needs not repeat often.
 PeeringConfig LaneConfig(Policy policy);
 
+/// A lane of alike nodes, of which the first hold and the others ask. Nothing goes wrong in it.
+Lane HoldersAndAskers(const PeeringConfig& config, std::uint32_t holders, std::uint32_t askers);
+
 /// Where a lane is explored. Each list holds those before it too.
 enum class LaneList : std::uint8_t
 {
@@ -28,6 +31,7 @@ struct NamedLane
     std::string name;  ///< what happens and the policy: "two-both-ask-loss.robust"
     std::string about; ///< one line
     LaneList list = LaneList::Sanitized;
+    Policy policy = Policy::Robust;
     Lane lane; ///< of the same name
 };
 

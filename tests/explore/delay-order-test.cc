@@ -1,5 +1,5 @@
 #include "model/explore/explorer.h"
-#include "tests/explore/small-lanes.h"
+#include "model/explore/named-lanes.h"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ class OnlyTheLan : public Rules
 Report
 Explored(bool delayOrdered, const Budgets& budgets)
 {
-    Lane lane = SmallLane(Policy::Fig4a, 1, 1);
+    Lane lane = HoldersAndAskers(LaneConfig(Policy::Fig4a), 1, 1);
     lane.delayOrdered = delayOrdered;
     lane.budgets = budgets;
     return Explorer(OnlyTheLan(lane)).Run();
@@ -68,7 +68,7 @@ TEST(DelayOrdered, SeesFewerStatesAndEveryRequestEnds)
 {
     for (const Policy policy : {Policy::Fig4b, Policy::Robust})
     {
-        Lane lane = SmallLane(policy, 0, 2);
+        Lane lane = HoldersAndAskers(LaneConfig(policy), 0, 2);
         const Report all = Explorer(Rules(lane)).Run();
         lane.delayOrdered = true;
         const Report few = Explorer(Rules(lane)).Run();

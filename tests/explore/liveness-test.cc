@@ -1,6 +1,6 @@
 #include "model/explore/explorer.h"
 #include "model/explore/liveness.h"
-#include "tests/explore/small-lanes.h"
+#include "model/explore/named-lanes.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ namespace
 /// Two nodes that ask are alike, so that requests 1 and 2 may change their numbers.
 struct TwoAlike
 {
-    Rules rules{SmallLane(Policy::Fig4a, 0, 2)};
+    Rules rules{HoldersAndAskers(LaneConfig(Policy::Fig4a), 0, 2)};
     Parts parts{rules};
     Symmetry symmetry{rules.TheLane(), parts};
 };
@@ -105,7 +105,7 @@ class Circling : public Rules
   public:
     /// \param mute while the second one runs, the client wait does not run out
     Circling(std::uint32_t askers, bool mute)
-        : Rules(SmallLane(Policy::Fig4a, 0, askers))
+        : Rules(HoldersAndAskers(LaneConfig(Policy::Fig4a), 0, askers))
         , m_mute(mute)
     {
     }

@@ -1,6 +1,6 @@
 #include "model/explore/explorer.h"
+#include "model/explore/named-lanes.h"
 #include "model/harness/script.h"
-#include "tests/explore/small-lanes.h"
 
 #include <gtest/gtest.h>
 
@@ -55,7 +55,8 @@ class SymmetryCases : public testing::TestWithParam<Case>
   protected:
     static Lane LaneOf(bool symmetric)
     {
-        Lane lane = SmallLane(GetParam().policy, GetParam().holders, GetParam().askers);
+        Lane lane =
+            HoldersAndAskers(LaneConfig(GetParam().policy), GetParam().holders, GetParam().askers);
         lane.budgets = GetParam().budgets;
         lane.symmetric = symmetric;
         return lane;
@@ -119,7 +120,7 @@ TEST(Renaming, ThereAndBackIsTheSame)
 /// The symmetry is of real worlds: a story of it can be retold as it stands.
 TEST(Symmetry, TellsStoriesOfRealWorlds)
 {
-    Lane lane = SmallLane(Policy::Fig4a, 1, 2);
+    Lane lane = HoldersAndAskers(LaneConfig(Policy::Fig4a), 1, 2);
     lane.strictness.foundBeforeNeed = true; // which the core does not promise
     const Rules rules(lane);
     const Report report = Explorer(rules).Run();
