@@ -6,6 +6,28 @@
 namespace lanpeer::explore
 {
 
+namespace
+{
+
+/// Does a request run that may fetch a resource from peers? All that may, join.
+bool
+GetsFromPeers(const PeeringNode& node, const std::string& href)
+{
+    const auto& requests = node.Client().Requests();
+    for (std::uint32_t slot = 0; slot < requests.End(); ++slot)
+    {
+        const ClientRequest* request = requests.Find(slot);
+        if (request != nullptr && request->href == href && request->options.cacheable &&
+            request->options.verified)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
 Monitor::Monitor(std::size_t hosts, const Strictness& strictness)
     : m_strictness(strictness)
     , m_watches(hosts)
@@ -65,6 +87,10 @@ Monitor::Handled(const harness::World& world,
     for (auto its = getting.begin(); its != getting.end();)
     {
         Getting& one = its->second;
+        if (one.refused != 0 && !GetsFromPeers(seeing.Host().node, its->first))
+        {
+            one.refused = 0; // what still runs for it is another request, not to be shared
+        }
         if (one.running == 0)
         {
             one = {0, one.announced, 0, 0, 0, 0}; // a new request begins anew

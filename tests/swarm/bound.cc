@@ -100,12 +100,14 @@ AnswersInTime(const World& world, std::uint32_t server, std::uint32_t asker)
     constexpr std::uint64_t kOnTheWayMs = 1;
     const PeeringConfig& its = world.At(server).node.Config();
     const PeeringConfig& asking = world.At(asker).node.Config();
+    const std::uint64_t pending = world.At(server).node.Server().PendingCount(); // strangers' too
     std::uint64_t delayMs = its.responseDelayMs;
     if (its.delay && asking.delay)
     {
         delayMs = std::min(delayMs, std::max(asking.responseDelayMs, limits::kDelayFloorMs));
     }
-    return its.server && (asking.lock || !its.requireLock) && its.pendingRequests >= world.Size() &&
+    return its.server && (asking.lock || !its.requireLock) &&
+           its.pendingRequests >= world.Size() + pending &&
            delayMs + kOnTheWayMs <= asking.ClientWaitMs();
 }
 
@@ -127,11 +129,6 @@ Helps(const Setting& setting, const World& world, std::uint32_t host, const std:
     const bool named = node.named == 0 || (node.named >> number & 1) != 0;
     return its.alive && config.helper && config.internetAccess && node.allows && named;
 }
-
-} // namespace
-
-namespace
-{
 
 /// As long as somebody has it.
 std::uint64_t

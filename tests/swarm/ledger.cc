@@ -209,6 +209,20 @@ Ledger::Found(const Seeing& seeing, const TellFound& found)
     }
 }
 
+/// Which request fails first, of those that an event makes fail.
+AppRequestId
+Ledger::FirstToFail(const Seeing& seeing)
+{
+    for (const Action& action : seeing.actions)
+    {
+        if (const auto* failed = std::get_if<TellFailed>(&action))
+        {
+            return failed->request;
+        }
+    }
+    return {};
+}
+
 void
 Ledger::Failed(const Seeing& seeing, const TellFailed& failed)
 {
@@ -218,14 +232,21 @@ Ledger::Failed(const Seeing& seeing, const TellFailed& failed)
         return;
     }
     entry->reason = failed.reason;
+    // Behind the request that ends, one that has waited for its place may begin, and fail at once
+    // for a reason of its own.
     const auto* ended = seeing.EventAs<TransferEnded>();
     const bool storeFailed = ended != nullptr && ended->outcome == TransferOutcome::StoreFailed;
+    const bool behind = failed.request != FirstToFail(seeing);
     const auto its = [&failed](Reason reason)
     {
         return failed.reason == reason;
     };
-    const bool cancelled = seeing.EventAs<RequestCancelled>() != nullptr;
-    Demand(its(Reason::StoreFailed) == storeFailed, "R-CLI-7", seeing, "misjudges its store");
+    const auto* takenBack = seeing.EventAs<RequestCancelled>();
+    const bool cancelled = takenBack != nullptr && takenBack->request == failed.request;
+    Demand(its(Reason::StoreFailed) == storeFailed || (storeFailed && behind),
+           "R-CLI-7",
+           seeing,
+           "misjudges its store");
     Demand(
         its(Reason::Cancelled) == cancelled, "R-CLI-7", seeing, "cancels what was not cancelled");
     Demand(its(Reason::ClientOff) == !seeing.config.client,

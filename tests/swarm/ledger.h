@@ -124,6 +124,7 @@ class Ledger : public harness::Observer
     void Answered(const Seeing& seeing, const AnswerUpload& answer);
     void Offered(const Seeing& seeing, const OfferCopy& offer);
     void Found(const Seeing& seeing, const TellFound& found);
+    static AppRequestId FirstToFail(const Seeing& seeing);
     void Failed(const Seeing& seeing, const TellFailed& failed);
     Entry* End(const Seeing& seeing, AppRequestId request);
     void LookAtEndOf(const harness::Host& host, std::uint32_t number);

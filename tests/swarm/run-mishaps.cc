@@ -169,7 +169,13 @@ Run::Forge(const Mishap& mishap, std::uint32_t number)
     const bool altered = mishap.forgery == Forgery::IHaveAltered;
     const std::uint32_t stranger = (altered ? kLeadNowhere : 0) + mishap.number / 2 % kLeadNowhere;
     const Shared<ServicePacket> packet(ForgedPacket(mishap, number, stranger));
-    const auto peer = World::PeerOf(static_cast<std::uint32_t>(m_world.Size()) + stranger);
+    auto peer = World::PeerOf(static_cast<std::uint32_t>(m_world.Size()) + stranger);
+    const auto heard = m_heard.find(packet->href);
+    const bool ends = mishap.forgery == Forgery::IFound || mishap.forgery == Forgery::IFoundKey;
+    if (ends && heard != m_heard.end() && (mishap.number + number) % 2 == 0)
+    {
+        peer = World::PeerOf(heard->second.from); // forged too: only the lock tells (R-PKT-6)
+    }
     for (std::uint32_t host = 0; host < m_world.Size(); ++host)
     {
         if (m_world.At(host).alive)
@@ -189,7 +195,7 @@ Run::ForgedPacket(const Mishap& mishap, std::uint32_t number, std::uint32_t stra
     const auto heard = m_heard.find(resource.href);
     const bool asked = heard != m_heard.end();
     const std::uint32_t fresh = 0x40000000 + mishap.number * 1000 + number;
-    packet.id = asked ? heard->second.id : fresh;
+    packet.id = asked ? heard->second.packet.id : fresh;
     switch (mishap.forgery)
     {
     case Forgery::IHave:
@@ -197,7 +203,7 @@ Run::ForgedPacket(const Mishap& mishap, std::uint32_t number, std::uint32_t stra
     case Forgery::IHaveForeign:
     case Forgery::IHaveBusy:
         packet.kind = PacketKind::IHave;
-        packet.to = asked ? std::optional(heard->second.node) : std::nullopt;
+        packet.to = asked ? std::optional(heard->second.packet.node) : std::nullopt;
         packet.location = Location{fmt::format("alias{}", number % 3), 6515};
         packet.location->hostIsSource = mishap.forgery != Forgery::IHaveForeign;
         packet.size = resource.bytes;
@@ -209,7 +215,7 @@ Run::ForgedPacket(const Mishap& mishap, std::uint32_t number, std::uint32_t stra
     case Forgery::IFound:
     case Forgery::IFoundKey:
         packet.kind = PacketKind::IFound;
-        packet.node = asked ? heard->second.node : packet.node;
+        packet.node = asked ? heard->second.packet.node : packet.node;
         if (mishap.forgery == Forgery::IFoundKey)
         {
             const Token secret{0xEE, static_cast<std::uint8_t>(number)};

@@ -320,7 +320,7 @@ Run::Handled(const World& world, std::uint32_t host, const Event& event, const A
         const auto* broadcast = std::get_if<Broadcast>(&action);
         if (broadcast != nullptr && broadcast->packet->kind == PacketKind::INeed)
         {
-            m_heard[broadcast->packet->href] = *broadcast->packet;
+            m_heard[broadcast->packet->href] = {*broadcast->packet, host};
         }
     }
     m_monitor.Handled(world, host, event, actions);
@@ -388,7 +388,7 @@ Run::Settle()
         its.liar = its.liar && m_setting.liarsStay;
         boundsUs.push_back(BoundUs(m_setting, m_world, host, RequestsOf(host)));
     }
-    AwaitEnds(boundsUs, m_outcome.slowest);
+    AwaitEnds(boundsUs, true, m_outcome.slowest);
 }
 
 void
@@ -415,7 +415,7 @@ Run::AskOnceMore()
             Ask(host, resource.href, options);
         }
     }
-    AwaitEnds(boundsUs, m_outcome.slowestAfter);
+    AwaitEnds(boundsUs, false, m_outcome.slowestAfter);
     for (std::uint32_t host = 0; host < m_world.Size() && !m_outcome.violation; ++host)
     {
         const auto& entries = m_ledger.EntriesOf(host);
@@ -434,9 +434,28 @@ Run::RequestsOf(std::uint32_t host) const
     return its.alive ? its.node.Client().Requests().Count() : 0;
 }
 
+/// Does an application wait for what the host gets? A helper may begin to get something for others
+/// in the middle of that; that it ends, the end of all sees to.
+bool
+Run::IsAwaited(std::uint32_t host) const
+{
+    const auto& requests = m_world.At(host).node.Client().Requests();
+    for (std::uint32_t slot = 0; m_world.At(host).alive && slot < requests.End(); ++slot)
+    {
+        const ClientRequest* request = requests.Find(slot);
+        if (request != nullptr && !request->joined.empty())
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Runs until no host has a request left, each within its bound from now.
+///
+/// \param helpersToo what nodes get for others too, else of applications only
 void
-Run::AwaitEnds(const std::vector<std::uint64_t>& boundsUs, std::uint64_t& slowest)
+Run::AwaitEnds(const std::vector<std::uint64_t>& boundsUs, bool helpersToo, std::uint64_t& slowest)
 {
     const std::uint64_t fromUs = m_world.NowUs();
     std::vector<bool> over(m_world.Size());
@@ -445,7 +464,7 @@ Run::AwaitEnds(const std::vector<std::uint64_t>& boundsUs, std::uint64_t& slowes
         std::uint64_t dueUs = kNever;
         for (std::uint32_t host = 0; host < m_world.Size(); ++host)
         {
-            if (!over[host] && RequestsOf(host) == 0)
+            if (!over[host] && (helpersToo ? RequestsOf(host) == 0 : !IsAwaited(host)))
             {
                 over[host] = true;
                 const PeeringConfig& config = m_world.At(host).node.Config();

@@ -57,6 +57,13 @@ class Run : private harness::Observer
         std::uint32_t number = 0; ///< of a stranger's packets
     };
 
+    /// What a stranger has heard.
+    struct Heard
+    {
+        ServicePacket packet;
+        std::uint32_t from = 0; ///< a host
+    };
+
     void Handled(const harness::World& world,
                  std::uint32_t host,
                  const Event& event,
@@ -89,7 +96,10 @@ class Run : private harness::Observer
     void BeQuiet();
     void Ask(std::uint32_t host, const std::string& href, const RequestOptions& options);
     std::uint64_t RequestsOf(std::uint32_t host) const;
-    void AwaitEnds(const std::vector<std::uint64_t>& boundsUs, std::uint64_t& slowest);
+    bool IsAwaited(std::uint32_t host) const;
+    void AwaitEnds(const std::vector<std::uint64_t>& boundsUs,
+                   bool helpersToo,
+                   std::uint64_t& slowest);
 
     const Setting& m_setting;
     harness::World m_world;
@@ -97,10 +107,10 @@ class Run : private harness::Observer
     explore::Monitor m_monitor;
     Ledger m_ledger;
     std::optional<harness::Tracer> m_tracer;
-    std::vector<Appointment> m_appointments;      ///< in order of time
-    std::size_t m_kept = 0;                       ///< of them
-    std::vector<std::uint64_t> m_asked;           ///< requests made, by host
-    std::map<std::string, ServicePacket> m_heard; ///< the latest "I need", by href
+    std::vector<Appointment> m_appointments; ///< in order of time
+    std::size_t m_kept = 0;                  ///< of them
+    std::vector<std::uint64_t> m_asked;      ///< requests made, by host
+    std::map<std::string, Heard> m_heard;    ///< the latest "I need", by href
     std::uint32_t m_touched = 0; ///< hosts that an event came to since they were looked at
     Outcome m_outcome;
 };

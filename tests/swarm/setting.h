@@ -75,7 +75,7 @@ enum class Forgery : std::uint8_t
     IHaveAltered,   ///< leads to altered bytes
     IHaveForeign,   ///< leads to another's address (R-PKT-5)
     IHaveBusy,      ///< for ever busy
-    IFound,         ///< for the request of another, without its key (L2)
+    IFound,         ///< for the request of another, without its key (L2); some from its address
     IFoundKey,      ///< the same, with a wrong key
     IFoundWait,     ///< claims to wait
     Downloading,    ///< each further on than the last (L6)
