@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 
 // 2,000 seeds, in parts that run side by side.
@@ -56,6 +58,28 @@ INSTANTIATE_TEST_SUITE_P(Seeds,
                              return fmt::format(
                                  "{}to{}", part.param * each + 1, (part.param + 1) * each);
                          });
+
+/// A failure that is told of by its seed can be looked at again.
+TEST(SwarmRuns, AreTheSameAgain)
+{
+    std::set<std::uint64_t> digests;
+    constexpr std::uint64_t kSome = 40;
+    for (std::uint64_t seed = 0; seed < kSome; ++seed)
+    {
+        const Setting setting = DrawSetting(seed);
+        EXPECT_EQ(Told(setting), Told(DrawSetting(seed)));
+        const Outcome first = swarm::Run(setting, false).Go();
+        const Outcome second = swarm::Run(setting, true).Go();
+        EXPECT_EQ(first.digest, second.digest) << seed;
+        EXPECT_EQ(first.events, second.events) << seed;
+        EXPECT_EQ(first.slowest, second.slowest) << seed;
+        EXPECT_EQ(first.slowestAfter, second.slowestAfter) << seed;
+        EXPECT_TRUE(first.trace.empty());
+        EXPECT_FALSE(second.trace.empty());
+        digests.insert(first.digest);
+    }
+    EXPECT_EQ(digests.size(), kSome) << "different runs have the same digest";
+}
 
 } // namespace
 } // namespace lanpeer::swarm

@@ -1,10 +1,10 @@
 // The swarm as a program: runs seeds, and tells of those that fail how to run them again, and the
 // smallest setting that still fails. See README.md here.
 
+#include "tests/swarm/options.h"
 #include "tests/swarm/run.h"
 #include "tests/swarm/shrink.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/wait.h>
@@ -14,7 +14,9 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lanpeer::swarm
@@ -26,19 +28,6 @@ constexpr int kFailed = 1;
 constexpr int kWrongUse = 2;
 constexpr std::size_t kMostTold = 50; ///< failed seeds; more only count
 
-struct Options
-{
-    std::vector<std::uint64_t> seed;
-    std::string seeds;
-    std::uint64_t count = 0;
-    unsigned processes = 1;
-    std::vector<std::string> without;
-    bool trace = false;
-    bool shrink = true;
-    std::uint64_t first = 1;
-    std::uint64_t last = 0;
-};
-
 /// Some seeds that a process has run.
 struct Report
 {
@@ -49,7 +38,8 @@ struct Report
     std::uint64_t slowestSeed = 0;
     std::uint64_t slowestAfter = 0;
     std::uint64_t slowestAfterSeed = 0;
-    std::uint64_t failed = 0; ///< 0: none of them
+    bool failed = false; ///< the last of them
+    std::uint64_t failedSeed = 0;
     char why[160] = {};
 
     void Add(const Report& other)
@@ -70,17 +60,11 @@ struct Report
     }
 };
 
-int
-WrongUse(const std::string& what)
-{
-    fmt::print(stderr, "swarm: {}\n", what);
-    return kWrongUse;
-}
-
+/// How to run a setting again, by the name that this program was called by.
 std::string
-CommandOf(const Setting& setting)
+CommandOf(std::string_view program, const Setting& setting)
 {
-    std::string command = fmt::format("swarm --seed {}", setting.seed);
+    std::string command = fmt::format("{} --seed {}", program, setting.seed);
     if (!setting.dropped.empty())
     {
         command += fmt::format(" --without {}", fmt::join(setting.dropped, ","));
@@ -91,14 +75,14 @@ CommandOf(const Setting& setting)
 // ---------------------------------------------------------------- one seed
 
 int
-RunOne(const Options& options)
+RunOne(const Options& options, std::string_view program)
 {
-    Setting setting = DrawSetting(options.seed.front());
+    Setting setting = DrawSetting(*options.seed);
     for (const std::string& name : options.without)
     {
         if (!Drop(setting, name))
         {
-            return WrongUse(fmt::format("--without {}: the seed has nothing of that name", name));
+            throw WrongUse(fmt::format("--without {}: the seed has nothing of that name", name));
         }
     }
     const Outcome outcome = Run(setting, options.trace).Go();
@@ -123,7 +107,7 @@ RunOne(const Options& options)
                static_cast<double>(outcome.violatedUs) / 1e6,
                outcome.violation->requirement,
                outcome.violation->what);
-    fmt::print("again: {}\n", CommandOf(setting));
+    fmt::print("again: {}\n", CommandOf(program, setting));
     if (options.shrink)
     {
         const Setting smallest =
@@ -134,7 +118,7 @@ RunOne(const Options& options)
                    });
         fmt::print("the smallest that fails:\n{}its trace: {} --trace --no-shrink\n",
                    Told(smallest),
-                   CommandOf(smallest));
+                   CommandOf(program, smallest));
     }
     return kFailed;
 }
@@ -171,7 +155,8 @@ Work(const Options& options, unsigned worker, int pipe)
         report.Add(one);
         if (outcome.violation)
         {
-            report.failed = seed;
+            report.failed = true;
+            report.failedSeed = seed;
             const std::string why = outcome.violation->requirement + ": " + outcome.violation->what;
             why.copy(report.why, sizeof report.why - 1);
         }
@@ -187,12 +172,12 @@ Work(const Options& options, unsigned worker, int pipe)
 }
 
 int
-RunMany(const Options& options)
+RunMany(const Options& options, std::string_view program)
 {
     int ends[2];
     if (pipe(ends) != 0)
     {
-        return WrongUse("no pipe to be had");
+        throw std::runtime_error("no pipe to be had");
     }
     std::vector<pid_t> workers;
     for (unsigned worker = 0; worker < options.processes; ++worker)
@@ -206,7 +191,7 @@ RunMany(const Options& options)
         }
         if (child < 0)
         {
-            return WrongUse("no process to be had");
+            throw std::runtime_error("no process to be had");
         }
         workers.push_back(child);
     }
@@ -233,17 +218,18 @@ RunMany(const Options& options)
     while (read(ends[0], &report, sizeof report) == static_cast<ssize_t>(sizeof report))
     {
         total.Add(report);
-        if (report.failed != 0)
+        if (report.failed)
         {
-            failed.push_back(report.failed);
+            failed.push_back(report.failedSeed);
         }
-        if (report.failed != 0 && failed.size() <= kMostTold)
+        if (report.failed && failed.size() <= kMostTold)
         {
-            fmt::print("{}seed {} FAILED: {}; again: swarm --seed {}\n",
+            fmt::print("{}seed {} FAILED: {}; again: {} --seed {}\n",
                        isatty(2) != 0 ? "\r" : "",
-                       report.failed,
+                       report.failedSeed,
                        report.why,
-                       report.failed);
+                       program,
+                       report.failedSeed);
             std::fflush(stdout);
         }
         if (Clock::now() - shown > std::chrono::seconds(1))
@@ -277,78 +263,17 @@ RunMany(const Options& options)
     return failed.empty() && whole ? 0 : kFailed;
 }
 
-// ---------------------------------------------------------------- the command line
-
-std::optional<std::uint64_t>
-NumberFrom(const std::string& text)
-{
-    const bool digits = !text.empty() && text.size() < 19 &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
-    return digits ? std::optional<std::uint64_t>(std::stoull(text)) : std::nullopt;
-}
-
-int
-RunAs(Options& options)
-{
-    if (!options.seed.empty())
-    {
-        if (!options.seeds.empty() || options.count > 0)
-        {
-            return WrongUse("--seed is one run; --seeds and --count are several");
-        }
-        return RunOne(options);
-    }
-    if (options.trace || !options.without.empty())
-    {
-        return WrongUse("--trace and --without need --seed");
-    }
-    if (!options.seeds.empty())
-    {
-        const auto dots = options.seeds.find("..");
-        const auto first = NumberFrom(options.seeds.substr(0, dots));
-        const auto last =
-            dots == std::string::npos ? std::nullopt : NumberFrom(options.seeds.substr(dots + 2));
-        if (!first || !last || *first > *last || options.count > 0)
-        {
-            return WrongUse(fmt::format("--seeds {}: FROM..TO, and no --count", options.seeds));
-        }
-        options.first = *first;
-        options.last = *last;
-    }
-    else
-    {
-        options.last = options.count > 0 ? options.count : 2000;
-    }
-    return RunMany(options);
-}
-
 int
 Main(int argc, char** argv)
 {
-    Options options;
-    CLI::App app("Runs nodes in memory through faults drawn from seeds, and checks them.", "swarm");
-    app.add_option("--seed", options.seed, "Run this one")->expected(1);
-    app.add_option("--seeds", options.seeds, "Run FROM..TO");
-    app.add_option("--count", options.count, "Run 1..COUNT (2000 without any of the three)");
-    app.add_option("-j,--jobs", options.processes, "Processes at a time")
-        ->check(CLI::Range(1, 1024));
-    app.add_option("--without", options.without, "Leave out what a failure names, as loss,want:3")
-        ->delimiter(',');
-    app.add_flag("--trace", options.trace, "Tell all that happens");
-    app.add_flag("!--no-shrink", options.shrink, "Do not look for the smallest setting that fails");
-    try
+    const std::string_view program = argc > 0 ? argv[0] : "swarm";
+    const Options options = ReadOptions(argc, argv);
+    if (!options.help.empty())
     {
-        app.parse(argc, argv);
+        fmt::print("{}", options.help);
+        return 0;
     }
-    catch (const CLI::CallForHelp& help)
-    {
-        return app.exit(help);
-    }
-    catch (const CLI::ParseError& error)
-    {
-        return WrongUse(error.what());
-    }
-    return RunAs(options);
+    return options.seed ? RunOne(options, program) : RunMany(options, program);
 }
 
 } // namespace
