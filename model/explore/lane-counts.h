@@ -19,6 +19,7 @@ struct LaneCount
     std::size_t transitions = 0;
     std::size_t depth = 0;
     bool complete = false;
+    bool delayOrdered = false; ///< complete, if it is, in that order only
 };
 
 LaneCount CountOf(const std::string& lane, const Report& report);
@@ -29,7 +30,8 @@ bool operator!=(const LaneCount& left, const LaneCount& right);
 /// The counts as a file of Markdown (results/explore.md): what it is, then a table of a row each.
 std::string CountsMarkdown(const std::vector<LaneCount>& counts);
 
-/// Reads the rows back. Lines that are no row of four columns of figures are passed over.
+/// Reads the rows back. Lines that are no row of a name, three figures and a yes or no are passed
+/// over.
 std::vector<LaneCount> ReadCounts(std::string_view markdown);
 
 /// The count of one lane, if it is among them.
