@@ -323,8 +323,6 @@ PeeringService::Impl::Judged(TransferId id, std::uint64_t serial, const Body& bo
     const StartTransfer order = transfer->order;
     if (verdict == Verdict::Refused)
     {
-        const Reason reason = order.peer ? Reason::RefusedFromPeer : Reason::RefusedFromInternet;
-        ++m_status.reasons[static_cast<std::size_t>(reason)];
         const std::string text = fmt::format("refused by its verifier: from {}, SHA-256 {}",
                                              OriginText(order.peer),
                                              ToHex(body.digest));
