@@ -1,0 +1,420 @@
+#include "office.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <fcntl.h>
+#include <fstream>
+#include <poll.h>
+#include <string>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <thread>
+#include <vector>
+
+// ATTACKS.md against the daemon on real sockets.
+
+namespace lanpeer::reference
+{
+namespace
+{
+
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+namespace fs = std::filesystem;
+
+const std::string kUrl = "http://updates.example.org/update.cab";
+
+/// 16 bytes of nothing, as base64url.
+const std::string kNobodysKey(22, 'A');
+
+using Attack = OfficeTest;
+
+std::string
+INeed(int id, const std::string& href, const std::string& more = "")
+{
+    return "<service type=\"request\" version=\"1.0\" ID=\"" + std::to_string(id) +
+           "\" node=\"stranger\" method=\"get\" href=\"" + href + "\" acceptprotocol=\"http\" " +
+           more + "/>";
+}
+
+std::string
+Id(int id)
+{
+    return " ID=\"" + std::to_string(id) + "\"";
+}
+
+/// Gives a daemon a copy to hold.
+void
+Offer(Caller& caller, const std::string& url, const std::string& bytes)
+{
+    const FileDescriptor file(::memfd_create("offer", MFD_CLOEXEC));
+    file.WriteAt(0, bytes);
+    const auto end = caller.AwaitEnd(
+        caller.Call({{"call", "offer"}, {"url", url}, {"sha256", Sha256Of(bytes)}}, file.Get()));
+    ASSERT_EQ(end.value("event", ""), "done") << end;
+}
+
+std::uint64_t
+ReasonOf(Caller& caller, const std::string& reason)
+{
+    return caller.Status()["reasons"].value(reason, std::uint64_t{0});
+}
+
+std::uint64_t
+SentBy(Caller& caller)
+{
+    return caller.Status()["packets"].value("sent", std::uint64_t{0});
+}
+
+/// Answers every "I need" of a node at once, and serves other bytes than were asked for.
+class Liar
+{
+  public:
+    Liar(const Office& office, int node, std::string victim, std::string bytes)
+        : m_peer(office, node)
+        , m_listener(office.OpenListener(node, 6515))
+        , m_address(Office::AddressOf(node))
+        , m_victim(std::move(victim))
+        , m_bytes(std::move(bytes))
+        , m_talks([this] { Talk(); })
+        , m_serves([this] { Serve(); })
+    {
+    }
+
+    ~Liar()
+    {
+        m_over = true;
+        m_talks.join();
+        m_serves.join();
+    }
+
+    std::atomic<int> served{0};
+
+  private:
+    void Talk()
+    {
+        while (!m_over)
+        {
+            const auto heard =
+                m_peer.Hear(m_victim, {"type=\"request\""}, std::chrono::milliseconds(50));
+            if (heard)
+            {
+                const auto value = [&](const char* name)
+                {
+                    return RawPeer::ValueOf(heard->text, name);
+                };
+                m_peer.Say("<service type=\"response\" version=\"1.0\" ID=\"" + value("ID") +
+                               "\" to=\"" + value("node") +
+                               "\" node=\"liar\" status=\"have\" href=\"" + value("href") +
+                               "\" location=\"http://" + m_address + ":6515/" + kNobodysKey +
+                               "\" size=\"" + std::to_string(m_bytes.size()) + "\"/>",
+                           m_victim);
+            }
+        }
+    }
+
+    void Serve()
+    {
+        while (!m_over)
+        {
+            pollfd waiting = {m_listener.Get(), POLLIN, 0};
+            if (::poll(&waiting, 1, 50) <= 0)
+            {
+                continue;
+            }
+            const FileDescriptor one(::accept4(m_listener.Get(), nullptr, nullptr, SOCK_CLOEXEC));
+            std::array<char, 4096> request{};
+            ::recv(one.Get(), request.data(), request.size(), 0);
+            const std::string answer =
+                "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(m_bytes.size()) +
+                "\r\nConnection: close\r\n\r\n" + m_bytes;
+            ::send(one.Get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+            ++served;
+        }
+    }
+
+    RawPeer m_peer;
+    FileDescriptor m_listener;
+    std::string m_address;
+    std::string m_victim;
+    std::string m_bytes;
+    std::atomic<bool> m_over{false};
+    std::thread m_talks;
+    std::thread m_serves;
+};
+
+TEST_F(Attack, L1LiarThatAnswersAtOnceIsRefusedAndAnotherFound)
+{
+    RecordProperty("attack", "L1");
+    RecordProperty("requirement", "R-CLI-8");
+    Office& office = Open({3, 8000});
+    const std::string bytes = MakeBytes(50'000);
+    std::string altered = bytes;
+    altered[25'000] = static_cast<char>(altered[25'000] ^ 1);
+    const std::string url = office.Publish("update.cab", bytes);
+    office.Start(1, {"--response-delay-ms", "700"});
+    office.Start(3, {"--response-delay-ms", "700"});
+    Caller holder = office.Connect(3);
+    Offer(holder, url, bytes);
+    Liar liar(office, 2, Office::AddressOf(1), altered);
+    Caller caller = office.Connect(1);
+    const auto end = caller.AwaitEnd(caller.Get(url, Sha256Of(bytes)));
+    EXPECT_EQ(end.value("source", ""), "peer") << end;
+    EXPECT_EQ(end.value("peer", ""), Office::AddressOf(3)) << end;
+    EXPECT_TRUE(caller.LastFile() == bytes);
+    // The holder may have drawn a delay of nearly 0 and have been first.
+    EXPECT_LE(liar.served, 1);
+    EXPECT_EQ(ReasonOf(caller, "refused-from-peer"), static_cast<std::uint64_t>(liar.served));
+    EXPECT_EQ(office.OriginRequests(), 0U);
+}
+
+TEST_F(Attack, L2ThirdPartysIFoundWithoutTheKeyCancelsNothing)
+{
+    RecordProperty("attack", "L2");
+    RecordProperty("requirement", "R-PKT-6");
+    Office& office = Open({3, 8000});
+    office.Start(1, {"--response-delay-ms", "1000"});
+    Caller holder = office.Connect(1);
+    Offer(holder, kUrl, "update");
+    RawPeer asker(office, 2);
+    RawPeer third(office, 3);
+    for (int id = 1; id <= 5; ++id)
+    {
+        const std::string found = "<service type=\"end-request\" version=\"1.0\"" + Id(id) +
+                                  " node=\"stranger\" href=\"" + kUrl + "\" ";
+        // Every other one as a plain peer asks: only its own address may cancel it.
+        asker.Say(INeed(id, kUrl, id % 2 == 0 ? "" : "lock=\"" + std::string(21, 'x') + "w\""));
+        third.Say(found + "/>");
+        third.Say(found + "key=\"" + kNobodysKey + "\"/>");
+        EXPECT_TRUE(asker.Hear(Office::AddressOf(1), {"status=\"have\"", Id(id)}).has_value());
+    }
+    EXPECT_GE(ReasonOf(holder, "foreign-found"), 1U);
+}
+
+TEST_F(Attack, L4FloodIsDroppedByTheBudgetOfItsSourceAndOthersAreServed)
+{
+    RecordProperty("attack", "L4");
+    RecordProperty("requirement", "R-SRV-7");
+    Office& office = Open({3, 8000});
+    office.Start(1, {"--response-delay-ms", "500"});
+    office.Start(3, {"--response-delay-ms", "500"});
+    Caller holder = office.Connect(1);
+    const std::string bytes = MakeBytes(100'000);
+    Offer(holder, kUrl, bytes);
+    const auto residentKb = [&]
+    {
+        const std::string status =
+            TextOf("/proc/" + std::to_string(office.Daemon(1).Pid()) + "/status");
+        const std::size_t at = status.find("VmRSS:");
+        return at == std::string::npos
+                   ? 0L
+                   : std::strtol(status.c_str() + at + std::string("VmRSS:").size(), nullptr, 10);
+    };
+    const long before = residentKb();
+    RawPeer flooder(office, 2);
+    for (int id = 1; id <= 10'000; ++id)
+    {
+        flooder.Say(INeed(id, kUrl));
+        if (id % 50 == 0)
+        {
+            // The kernel's buffer must not be what drops them.
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+    }
+    Caller honest = office.Connect(3);
+    const auto end = honest.AwaitEnd(honest.Get(kUrl, Sha256Of(bytes)));
+    EXPECT_EQ(end.value("source", ""), "peer") << end;
+    const std::uint64_t dropped = ReasonOf(holder, "source-budget");
+    const auto received = holder.Status()["packets"].value("received", std::uint64_t{0});
+    RecordProperty("dropped", std::to_string(dropped));
+    RecordProperty("received", std::to_string(received));
+    EXPECT_GE(received, 2'000U);
+    EXPECT_GE(dropped, received / 2);
+    const long grown = residentKb() - before;
+    RecordProperty("resident_growth_kb", std::to_string(grown));
+    EXPECT_GT(before, 0);
+    EXPECT_LE(grown, 16 * 1024);
+}
+
+TEST_F(Attack, L12GuessedAliasesAreNotFound)
+{
+    RecordProperty("attack", "L12");
+    RecordProperty("requirement", "R-HTTP-1");
+    Office& office = Open({2, 8000});
+    office.Start(1);
+    Caller holder = office.Connect(1);
+    Offer(holder, kUrl, "update");
+    std::string alias = kNobodysKey;
+    for (int guess = 0; guess < 50; ++guess)
+    {
+        alias[0] = static_cast<char>('A' + guess % 26);
+        alias[1] = static_cast<char>('a' + guess / 26);
+        const FileDescriptor connection = office.ConnectTcp(2, Office::AddressOf(1), 6515);
+        ASSERT_TRUE(connection.IsOpen());
+        EXPECT_THAT(Exchange(connection, "GET /" + alias + " HTTP/1.1\r\nHost: x\r\n\r\n"),
+                    StartsWith("HTTP/1.1 404 "));
+    }
+}
+
+TEST_F(Attack, L13NoOpenProxyNoPathOutOfTheFolderCve20011144)
+{
+    RecordProperty("attack", "L11 L13");
+    RecordProperty("requirement", "R-HTTP-1 R-CLI-12");
+    Office& office = Open({2, 8000});
+    const std::string url = office.Publish("update.cab", "secret of the origin");
+    office.Start(1);
+    Caller holder = office.Connect(1);
+    Offer(holder, kUrl, "update");
+    for (const std::string& line : {"GET " + url + " HTTP/1.1",
+                                    "GET " + kUrl + " HTTP/1.1",
+                                    std::string("CONNECT 10.99.0.1:80 HTTP/1.1"),
+                                    std::string("GET /../../../../etc/passwd HTTP/1.1"),
+                                    std::string("GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1"),
+                                    std::string("GET /..\\..\\etc\\passwd HTTP/1.1"),
+                                    std::string("GET //etc/passwd HTTP/1.1"),
+                                    std::string("GET / HTTP/1.1"),
+                                    std::string("PUT /x HTTP/1.1")})
+    {
+        const FileDescriptor connection = office.ConnectTcp(2, Office::AddressOf(1), 6515);
+        ASSERT_TRUE(connection.IsOpen());
+        const std::string answer = Exchange(connection, line + "\r\nHost: 10.99.0.1\r\n\r\n");
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 4")) << line;
+        EXPECT_THAT(answer, Not(AnyOf(HasSubstr("secret"), HasSubstr("root:")))) << line;
+    }
+    EXPECT_EQ(office.OriginRequests(), 0U);
+}
+
+TEST_F(Attack, L17XmlBombsAreDroppedByReasonAndNeverAnswered)
+{
+    RecordProperty("attack", "L17");
+    RecordProperty("requirement", "R-PKT-4");
+    Office& office = Open({2, 8000});
+    office.Start(1, {"--response-delay-ms", "0"});
+    Caller holder = office.Connect(1);
+    Offer(holder, kUrl, "update");
+    RawPeer peer(office, 2);
+    const std::string plain = INeed(1, kUrl);
+    std::string laughs = "<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY a \"lol\">";
+    for (char name = 'b'; name <= 'i'; ++name)
+    {
+        const std::string before = std::string("&") + static_cast<char>(name - 1) + ";";
+        laughs += std::string("<!ENTITY ") + name + " \"" + before + before + before + "\">";
+    }
+    laughs += "]><service type=\"request\" x=\"&i;\"/>";
+    std::string wide("\xFF\xFE", 2);
+    for (const char letter : plain)
+    {
+        wide += letter;
+        wide += '\0';
+    }
+    peer.Say(laughs);
+    peer.Say("<!DOCTYPE s SYSTEM \"file:///etc/passwd\">" + plain);
+    peer.Say(plain + plain);
+    peer.Say(INeed(2, kUrl, "ID=\"3\""));
+    peer.Say(wide);
+    peer.Say(INeed(2, kUrl, "x=\"&unknown;\""));
+    peer.Say(INeed(2, kUrl, "x=\"" + std::string(1400, 'a') + "\""));
+    ASSERT_TRUE(
+        Await([&] { return holder.Status()["packets"].value("received", std::uint64_t{0}) >= 7; }));
+    EXPECT_EQ(ReasonOf(holder, "doctype"), 2U);
+    EXPECT_EQ(ReasonOf(holder, "not-one-service"), 1U);
+    EXPECT_EQ(ReasonOf(holder, "duplicate-attribute"), 1U);
+    EXPECT_EQ(ReasonOf(holder, "not-utf8"), 1U);
+    EXPECT_EQ(ReasonOf(holder, "bad-entity"), 1U);
+    EXPECT_EQ(ReasonOf(holder, "too-long"), 1U);
+    EXPECT_EQ(SentBy(holder), 0U);
+    peer.Say(INeed(4, kUrl));
+    EXPECT_TRUE(peer.Hear(Office::AddressOf(1), {"status=\"have\"", Id(4)}).has_value());
+}
+
+TEST_F(Attack, L20CopyThatIsAlteredOnDiskIsNotServedAndWithdrawn)
+{
+    RecordProperty("attack", "L20");
+    RecordProperty("requirement", "R-HTTP-2");
+    Office& office = Open({2, 8000});
+    const std::string bytes = MakeBytes(50'000);
+    const std::string url = office.Publish("update.cab", bytes);
+    for (int node = 1; node <= 2; ++node)
+    {
+        office.Start(node, {"--response-delay-ms", "500"});
+    }
+    Caller holder = office.Connect(1);
+    Offer(holder, url, bytes);
+    int altered = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(office.StateOf(1) / "copies"))
+    {
+        if (entry.is_regular_file())
+        {
+            const FileDescriptor file(::open(entry.path().c_str(), O_WRONLY | O_CLOEXEC));
+            ASSERT_TRUE(file.IsOpen());
+            file.WriteAt(1000, "poison");
+            ++altered;
+        }
+    }
+    ASSERT_EQ(altered, 1);
+    Caller caller = office.Connect(2);
+    const auto end = caller.AwaitEnd(caller.Get(url, Sha256Of(bytes)));
+    EXPECT_EQ(end.value("source", ""), "internet") << end;
+    EXPECT_TRUE(caller.LastFile() == bytes);
+    // Not refused by who took it: not served at all.
+    EXPECT_EQ(ReasonOf(caller, "refused-from-peer"), 0U);
+    EXPECT_EQ(holder.Status()["copies"], 0);
+}
+
+TEST_F(Attack, L24RequestWithoutLockIsAnsweredUnlessALockIsRequired)
+{
+    RecordProperty("attack", "L24");
+    RecordProperty("requirement", "R-PKT-6");
+    Office& office = Open({3, 8000});
+    office.Start(1, {"--response-delay-ms", "0"});
+    office.Start(3, {"--response-delay-ms", "0", "--set", "protocol.require_lock=true"});
+    Caller open = office.Connect(1);
+    Caller strict = office.Connect(3);
+    Offer(open, kUrl, "update");
+    Offer(strict, kUrl, "update");
+    RawPeer peer(office, 2);
+    peer.Say(INeed(1, kUrl));
+    EXPECT_TRUE(peer.Hear(Office::AddressOf(1), {"status=\"have\"", Id(1)}).has_value());
+    EXPECT_TRUE(Await([&] { return ReasonOf(strict, "lock-required") == 1; }));
+    EXPECT_EQ(SentBy(strict), 0U);
+    peer.Say(INeed(2, kUrl, "lock=\"" + kNobodysKey + "\""));
+    EXPECT_TRUE(peer.Hear(Office::AddressOf(3), {"status=\"have\"", Id(2)}).has_value());
+}
+
+TEST_F(Attack, L26WithoutVerifierAndWithSecretsInTheUrlNoPacketIsSent)
+{
+    RecordProperty("attack", "L26");
+    RecordProperty("requirement", "R-HTTP-2 R-PKT-4");
+    Office& office = Open({2, 8000});
+    const std::string bytes = MakeBytes(20'000);
+    const std::string url = office.Publish("update.cab", bytes);
+    std::string secret = url;
+    secret.insert(std::string("http://").size(), "user:password@");
+    office.Start(1, {"--response-delay-ms", "200"});
+    RawPeer witness(office, 2);
+    Caller caller = office.Connect(1);
+    const std::string sha256 = Sha256Of(bytes);
+    for (const nlohmann::json& call :
+         {nlohmann::json{{"call", "get"}, {"url", url}},
+          nlohmann::json{{"call", "get"}, {"url", secret}, {"sha256", sha256}},
+          nlohmann::json{{"call", "get"}, {"url", url + "?token=1"}, {"sha256", sha256}}})
+    {
+        const auto end = caller.AwaitEnd(caller.Call(call));
+        EXPECT_EQ(end.value("source", ""), "internet") << call << end;
+        EXPECT_TRUE(caller.LastFile() == bytes);
+    }
+    EXPECT_EQ(SentBy(caller), 0U);
+    // What is not secret is asked for aloud: the witness would have heard the others too.
+    caller.AwaitEnd(caller.Get(office.Publish("open.cab", bytes), sha256));
+    const auto heard = witness.Hear(Office::AddressOf(1), {"type="});
+    ASSERT_TRUE(heard.has_value());
+    EXPECT_THAT(heard->text, HasSubstr("open.cab"));
+}
+
+} // namespace
+} // namespace lanpeer::reference
