@@ -108,6 +108,13 @@ Inside(const std::string& space, const std::string& line)
     return Joined({kIp, "netns", "exec", space}, WordsOf(line));
 }
 
+/// One command of the shell that carries out lines of ip, all of them, and fails if one fails.
+std::string
+Batch(const std::string& lines)
+{
+    return std::string(kIp) + " -force -batch - <<'END'\n" + lines + "END\n";
+}
+
 sockaddr_in
 SocketAddress(const std::string& address, std::uint16_t port)
 {
@@ -452,10 +459,12 @@ Office::Remove()
 {
     m_daemons.clear();
     m_origin.reset();
+    std::string lines;
     for (const std::string& space : m_spaces)
     {
-        RunCommand({kIp, "netns", "delete", space}); // and all interfaces in it
+        lines += "netns delete " + space + "\n"; // and all interfaces in it
     }
+    RunCommand({"sh", "-c", Batch(lines)});
     std::error_code ignored;
     fs::remove_all(m_folder, ignored);
 }
@@ -471,10 +480,20 @@ Office::Build(const Settings& settings)
 {
     const std::string gateway = m_prefix + "gateway";
     const std::string origin = m_prefix + "origin";
-    const auto add = [this](const std::string& space)
+    m_spaces = {gateway, origin};
+    for (int node = 1; node <= settings.nodes; ++node)
     {
-        Must({kIp, "netns", "add", space});
-        m_spaces.push_back(space);
+        m_spaces.push_back(NamespaceOf(node));
+    }
+    // Few commands with many lines each: starting one takes long on a busy machine.
+    std::string spaces;
+    for (const std::string& space : m_spaces)
+    {
+        spaces += "netns add " + space + "\n";
+    }
+    Must({"sh", "-c", Batch(spaces)});
+    const auto in = [](const std::string& space, const std::string& lines)
+    {
         // Nothing speaks here but what the test starts.
         Must({kIp,
               "netns",
@@ -484,36 +503,37 @@ Office::Build(const Settings& settings)
               "-c",
               "echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6;"
               "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6;"
-              "ip link set lo up"});
+              "echo 1 >/proc/sys/net/ipv4/ip_forward;" +
+                  Batch("link set lo up\n" + lines)});
     };
-    const auto in = [](const std::string& space, const std::string& line)
-    {
-        Must(Joined({kIp, "-n", space}, WordsOf(line)));
-    };
-    add(gateway);
-    add(origin);
-    in(gateway, "link add bridge type bridge");
-    in(gateway, "address add 10.77.0.254/24 dev bridge");
-    in(gateway, "link set bridge up");
-    in(gateway, "link add uplink type veth peer name eth0 netns " + origin);
-    in(gateway, "address add 10.99.0.254/24 dev uplink");
-    in(gateway, "link set uplink up");
-    in(origin, "address add " + std::string(kOriginAddress) + "/24 dev eth0");
-    // Packets as a wire carries them, each with its own heads.
-    in(origin, "link set eth0 gso_max_segs 1");
-    in(origin, "link set eth0 up");
-    in(origin, "route add default via 10.99.0.254");
-    Must({kIp, "netns", "exec", gateway, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"});
+    std::string lines = "link add bridge type bridge\n"
+                        "address add 10.77.0.254/24 dev bridge\n"
+                        "link set bridge up\n"
+                        "link add uplink type veth peer name eth0 netns " +
+                        origin +
+                        "\naddress add 10.99.0.254/24 dev uplink\n"
+                        "link set uplink up\n";
     for (int node = 1; node <= settings.nodes; ++node)
     {
-        const std::string space = NamespaceOf(node);
         const std::string port = "port" + std::to_string(node);
-        add(space);
-        in(gateway, "link add " + port + " type veth peer name eth0 netns " + space);
-        in(gateway, "link set " + port + " master bridge up");
-        in(space, "address add " + AddressOf(node) + "/24 broadcast + dev eth0");
-        in(space, "link set eth0 up");
-        in(space, "route add default via 10.77.0.254");
+        lines += "link add " + port + " type veth peer name eth0 netns " + NamespaceOf(node) +
+                 "\nlink set " + port + " master bridge up\n";
+    }
+    in(gateway, lines);
+    // Packets as a wire carries them, each with its own heads.
+    in(origin,
+       "address add " + std::string(kOriginAddress) +
+           "/24 dev eth0\n"
+           "link set eth0 gso_max_segs 1\n"
+           "link set eth0 up\n"
+           "route add default via 10.99.0.254\n");
+    for (int node = 1; node <= settings.nodes; ++node)
+    {
+        in(NamespaceOf(node),
+           "address add " + AddressOf(node) +
+               "/24 broadcast + dev eth0\n"
+               "link set eth0 up\n"
+               "route add default via 10.77.0.254\n");
     }
     SetUplink(settings.kbitPerS);
 }
