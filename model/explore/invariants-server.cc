@@ -96,6 +96,10 @@ Monitor::HeardIFound(const Seeing& seeing, const PacketReceived& heard)
     {
         KnownRequest early;
         early.key = {node, heard.packet->id, std::nullopt};
+        if (heard.packet->key)
+        {
+            early.key.lock = heard.packet->key->opens; // of its "I need", which is to come
+        }
         early.requester = from;
         m_watches[seeing.host].known.push_back(early);
         known = &m_watches[seeing.host].known.back();
