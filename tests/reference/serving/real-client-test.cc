@@ -80,7 +80,7 @@ TEST_F(RealClient, CurlKeepsItsConnectionOverTwoUrlsRHttp1)
 
 TEST_F(RealClient, CurlIsRefusedWhatWeDoNotServeRHttp1)
 {
-    RecordProperty("attack", "L11, L13");
+    RecordProperty("attack", "L11 L13");
     const std::string format = "--write-out '%{http_code}' --output /dev/null ";
     EXPECT_EQ(Curl(format + "--request DELETE " + m_base + "update"), "405");
     EXPECT_EQ(Curl(format + "--data 12345 " + m_base + "update"), "405");
