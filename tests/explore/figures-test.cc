@@ -178,6 +178,16 @@ TEST(Figures, AreDrawnAsCommitted)
     }
 }
 
+#if !LANPEER_SANITIZE // for the same reason
+TEST(Figures, AServerUnderRobustIsThatOfFig3Too)
+{
+    RecordProperty("requirement", "R-CLI-14 R-SRV-1");
+    Figure figure = FigureOf("fig3");
+    figure.policies = {Policy::Robust};
+    EXPECT_THAT(Differences(figure, GraphOfCode(figure)), IsEmpty());
+}
+#endif
+
 /// A client that goes wrong: it says that it is in 158 where it should have said "I found".
 class Skipping : public CollectingRules
 {
