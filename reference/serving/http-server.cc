@@ -481,6 +481,7 @@ HttpServer::Inside::TakeRequest(Connection& connection, std::int64_t& budget)
     connection.phase = Phase::Asked;
     connection.deadline = TimePoint::max(); // how long an answer takes is the owner's business
     connection.request = ++m_lastRequest;
+    connection.bodySent = 0; // what the one before it took is not its own
     m_requests.emplace(m_lastRequest, connection.number);
     m_asked(connection.request, connection.peer, std::get<http::Request>(feed.outcome));
     return Next::Step;

@@ -281,6 +281,21 @@ TEST(Limits, WhoLeavesBeforeTheAnswerL10)
     server.AwaitConnections(0);
 }
 
+TEST(Limits, WhoLeavesBeforeASecondAnswerTookNothingOfItRHttp3)
+{
+    RecordProperty("requirement", "R-HTTP-3");
+    RunningServer server(WithoutDeadlines());
+    server.Add("update", MakeContent(300));
+    RawClient client(server.Port());
+    client.Send(RequestText("/update"));
+    EXPECT_EQ(client.Receive().body.size(), 300U);
+    server.AnswerLater();
+    client.Send(RequestText("/update"));
+    const std::uint64_t second = server.AwaitAsked(2)[1].request;
+    client.Reset();
+    EXPECT_EQ(server.AwaitEnded(2).at(second), Ends{0});
+}
+
 TEST(Limits, RequestsThatPileUpAreNotReadL10)
 {
     RecordProperty("attack", "L10");
