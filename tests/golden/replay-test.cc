@@ -111,6 +111,18 @@ TEST(Replay, OfAnIntactTapeIsEqualByteForByte)
     EXPECT_FALSE(difference.has_value()) << difference->line << difference->what;
 }
 
+/// Whoever reads a tape by line finds an event by its number (model/protocol/tape.h).
+TEST(Replay, EventsOfATapeAreNumberedFromOne)
+{
+    const auto lines = LinesOf(HoldersTape());
+    ASSERT_GT(lines.size(), 2U);
+    EXPECT_EQ(lines[0].find("{\"tape\":1,\"self\":"), 0U);
+    for (std::size_t n = 1; n < lines.size(); ++n)
+    {
+        EXPECT_EQ(lines[n].find("{\"n\":" + std::to_string(n) + ",\"event\":"), 0U) << lines[n];
+    }
+}
+
 TEST(Replay, FindsAnAlteredAction)
 {
     const std::string tape = HoldersTape();
