@@ -1,5 +1,6 @@
 // serve-files ADDRESS PORT DIRECTORY: serves the files there whose names are aliases, each kept
-// open, as fast as HttpServer does. For tests/bench/serving-against-nginx; runs until it is killed.
+// open, as fast as HttpServer does. For tests/bench/reference/serving-against-nginx; runs until it is
+// killed.
 
 #include "reference/serving/http-server.h"
 
