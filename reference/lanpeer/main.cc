@@ -2,6 +2,7 @@
 //
 // Exit 0: done. 1: failed, with the reason in one line. 2: wrong use.
 
+#include "model/settings/text.h"
 #include "reference/lanpeer/commands.h"
 
 #include <fmt/format.h>
@@ -167,7 +168,15 @@ main(int argc, char** argv)
     }
     catch (const CLI::ParseError& error)
     {
-        fmt::print(stderr, "lanpeer: {}\n", error.what());
+        const auto unknown = app.remaining(); // what CLI11 leaves unnamed when a command is missing
+        if (app.get_subcommands().empty() && !unknown.empty())
+        {
+            fmt::print(stderr,
+                       "lanpeer: {}: no such command; lanpeer --help lists them\n",
+                       lanpeer::settings::OneLine(unknown.front()));
+            return kWrongUse;
+        }
+        fmt::print(stderr, "lanpeer: {}\n", lanpeer::settings::OneLine(error.what()));
         return kWrongUse;
     }
     try

@@ -188,6 +188,8 @@ TEST(CommandLine, WrongUseIsOneLineAndExit2)
     wrong("lanpeer get --signed http://a/b", "--signed: not in this version");
     wrong("lanpeer update", "update: not in this version");
     wrong("lanpeer", "subcommand");
+    wrong("lanpeer bla", "bla: no such command");
+    wrong("lanpeer \"$(printf 'b\\033la')\"", "b\\x1bla: no such command"); // L22
     wrong("lanpeerd --policy coop", "policy coop: not in this version");
     wrong("lanpeerd --set protocol.upload_slots=0", "expected 1 to 65536");
     wrong("lanpeerd --set nonsense", "expected PATH=VALUE");
