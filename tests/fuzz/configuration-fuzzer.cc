@@ -2,9 +2,9 @@
 #include "model/settings/text.h"
 #include "reference/configuration/daemon-settings.h"
 #include "tests/fuzz/fuzzing.h"
+#include "tests/fuzz/settings-message.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <string>
 #include <vector>
@@ -105,9 +105,7 @@ CheckPromises(const DaemonSettings& settings)
 void
 CheckMessage(std::string_view message, const Told& told)
 {
-    Require(!message.empty() && settings::IsPlainText(message) &&
-                message.find('\n') == std::string_view::npos,
-            "a message is one line of plain text");
+    RequireOneLine(message);
     if (message.substr(0, 6) == "--set ")
     {
         Require(!told.flags.empty(), "a flag is to blame only where there is one");
@@ -117,16 +115,7 @@ CheckMessage(std::string_view message, const Told& told)
     {
         return;
     }
-    Require(message.substr(0, kFile.size() + 1) == std::string(kFile) + ":", "names the file");
-    message.remove_prefix(kFile.size() + 1);
-    std::size_t line = 0;
-    const char* end = message.data() + message.size();
-    const auto read = std::from_chars(message.data(), end, line);
-    Require(read.ec == std::errc() && read.ptr != end && *read.ptr == ':', "names a line");
-    const bool endsLine = !told.file.empty() && told.file.back() == '\n';
-    const auto ends = std::count(told.file.begin(), told.file.end(), '\n');
-    const std::size_t lines = static_cast<std::size_t>(ends) + (endsLine ? 0 : 1);
-    Require(line >= 1 && line <= std::max<std::size_t>(lines, 1), "the line is in the file");
+    RequireNamesALine(message, kFile, told.file);
 }
 
 } // namespace

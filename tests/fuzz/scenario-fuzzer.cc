@@ -1,10 +1,9 @@
-#include "model/settings/text.h"
 #include "scenarios/key-table.h"
 #include "scenarios/scenario-reader.h"
 #include "tests/fuzz/fuzzing.h"
+#include "tests/fuzz/settings-message.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <vector>
 
@@ -92,24 +91,13 @@ CheckPromises(const Scenario& scenario)
 void
 CheckMessage(std::string_view message, const Told& told)
 {
-    Require(!message.empty() && IsPlainText(message) &&
-                message.find('\n') == std::string_view::npos,
-            "a message is one line of plain text");
+    RequireOneLine(message);
     if (message.substr(0, 2) == "--")
     {
         Require(!told.options.empty(), "an option is to blame only where there is one");
         return;
     }
-    Require(message.substr(0, kFile.size() + 1) == std::string(kFile) + ":", "names the file");
-    message.remove_prefix(kFile.size() + 1);
-    std::size_t line = 0;
-    const char* end = message.data() + message.size();
-    const auto read = std::from_chars(message.data(), end, line);
-    Require(read.ec == std::errc() && read.ptr != end && *read.ptr == ':', "names a line");
-    const bool endsLine = !told.file.empty() && told.file.back() == '\n';
-    const auto ends = std::count(told.file.begin(), told.file.end(), '\n');
-    const std::size_t lines = static_cast<std::size_t>(ends) + (endsLine ? 0 : 1);
-    Require(line >= 1 && line <= std::max<std::size_t>(lines, 1), "the line is in the file");
+    RequireNamesALine(message, kFile, told.file);
 }
 
 } // namespace
