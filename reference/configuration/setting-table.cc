@@ -217,7 +217,7 @@ NodeRow()
     };
     row.print = [](const DaemonSettings& its)
     {
-        return its.service.node ? std::string(its.service.node->Text()) : "drawn";
+        return its.service.node ? std::string(its.service.node->Text()) : "";
     };
     return row;
 }

@@ -4,6 +4,7 @@
 #include "reference/control/control-server.h"
 #include "reference/control/message.h"
 #include "reference/lanpeerd/background.h"
+#include "reference/lanpeerd/service-manager.h"
 #include "reference/service/peering-service.h"
 
 #include <boost/asio/io_context.hpp>
@@ -96,7 +97,9 @@ class Daemon
                      status.node,
                      status.copies,
                      m_settings.socket);
+        TellServiceManager("READY=1");
         m_io.run();
+        TellServiceManager("STOPPING=1");
         spdlog::info("ends");
     }
 
@@ -115,7 +118,9 @@ class Daemon
                     m_io.stop();
                     return;
                 }
+                TellServiceManager("RELOADING=1");
                 ReadAgain();
+                TellServiceManager("READY=1");
                 WaitForSignal();
             });
     }
