@@ -1,4 +1,5 @@
 #include "office.h"
+#include "raw-peer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,117 +1,22 @@
 #pragma once
 
+#include "caller.h"
+#include "commands.h"
+#include "origin.h"
 #include "reference/files/file-descriptor.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <vector>
 
 namespace lanpeer::reference
 {
-
-/// Never reached but by what hangs.
-constexpr std::chrono::seconds kLongWhile{90};
-
-/// Looks every few milliseconds. \returns false after a long while
-bool Await(const std::function<bool()>& what);
-
-/// Bytes that nothing compresses and no shift leaves as they are; others for another seed.
-std::string MakeBytes(std::size_t count, std::uint32_t seed = 1);
-
-std::string Sha256Of(std::string_view bytes);
-
-/// The whole of a file; empty if there is none.
-std::string TextOf(const std::filesystem::path& file);
-
-/// What a command prints, both streams, and how it ended.
-struct CommandResult
-{
-    int exitCode = -1; ///< 128 and the signal for one that was killed
-    std::string output;
-};
-
-CommandResult RunCommand(const std::vector<std::string>& arguments);
-
-/// A program that runs beside the test. It ends with its owner, and with the test.
-class Program
-{
-  public:
-    Program(const std::vector<std::string>& arguments, const std::filesystem::path& log);
-    ~Program();
-    Program(const Program&) = delete;
-    Program& operator=(const Program&) = delete;
-
-    void Signal(int signal) const;
-
-    /// \returns its exit code, 128 and the signal for one that was killed; -1 if it goes on
-    int AwaitEnd();
-    int Kill();
-
-    pid_t Pid() const
-    {
-        return m_pid;
-    }
-
-  private:
-    std::optional<int> EndedWith();
-
-    pid_t m_pid = -1;
-    std::optional<int> m_ended;
-};
-
-/// An application: what it says to a daemon and hears of it, word for word
-/// (reference/control/README.md).
-class Caller
-{
-  public:
-    explicit Caller(const std::filesystem::path& socket);
-
-    /// \param file -1: none. \returns the id of the call
-    std::int64_t Call(nlohmann::json call, int file = -1);
-
-    /// Asks for a resource with its digest.
-    std::int64_t Get(const std::string& url, const std::string& sha256);
-
-    /// The next event of a call with one of these names; those before it are gone. Fails the test
-    /// after a long while, and gives an empty one.
-    nlohmann::json AwaitEvent(std::int64_t id, const std::vector<std::string>& names);
-
-    /// The event that ends a call: found, failed, done, error.
-    nlohmann::json AwaitEnd(std::int64_t id);
-
-    /// Status of the daemon.
-    nlohmann::json Status();
-
-    /// The text of the file that came with the event that was heard last.
-    std::string LastFile() const;
-
-  private:
-    struct Heard
-    {
-        nlohmann::json event;
-        FileDescriptor file;
-    };
-
-    /// \returns false when the daemon has gone, or after a long while
-    bool Receive(std::chrono::steady_clock::time_point until);
-
-    FileDescriptor m_socket;
-    std::int64_t m_last = 0;
-    std::map<std::int64_t, std::deque<Heard>> m_heard;
-    FileDescriptor m_file;
-};
 
 /// Computers on a LAN and one origin behind an uplink: network namespaces joined by a bridge, whose
 /// own namespace is the gateway.
@@ -186,6 +91,7 @@ class Office
     /// Body bytes that the origin sent, of requests that are over.
     std::uint64_t OriginBodyBytes() const;
     std::uint64_t OriginRequests() const;
+    std::string OriginLog() const;
 
     /// Bytes that the uplink carried downwards, heads of every layer included: counted by the
     /// kernel.
@@ -193,15 +99,13 @@ class Office
 
   private:
     std::string NamespaceOf(int node) const;
-    std::uint64_t Counter(const std::string& space, const std::string& counter) const;
     void Build(const Settings& settings);
-    void StartOrigin();
     void Remove();
 
     std::string m_prefix;
     std::filesystem::path m_folder;
     std::vector<std::string> m_spaces;
-    std::unique_ptr<Program> m_origin;
+    std::unique_ptr<Origin> m_origin;
     std::map<int, std::unique_ptr<Program>> m_daemons;
 };
 
@@ -216,34 +120,5 @@ class OfficeTest : public testing::Test
 
     std::unique_ptr<Office> m_office;
 };
-
-/// One who speaks service packets of his own making.
-class RawPeer
-{
-  public:
-    RawPeer(const Office& office, int node, std::uint16_t port = 1967);
-
-    void Say(const std::string& packet, const std::string& to = Office::BroadcastAddress());
-
-    struct Packet
-    {
-        std::string text;
-        std::string from;
-    };
-
-    /// The next packet from that address that has all these words; empty after the time.
-    std::optional<Packet> Hear(const std::string& from,
-                               const std::vector<std::string>& words,
-                               std::chrono::milliseconds within = kLongWhile);
-
-    /// The value of an attribute of a packet, as it stands there.
-    static std::string ValueOf(const std::string& packet, const std::string& attribute);
-
-  private:
-    FileDescriptor m_socket;
-};
-
-/// What a TCP server says to one request, word for word; empty if it closes at once.
-std::string Exchange(const FileDescriptor& connection, const std::string& request);
 
 } // namespace lanpeer::reference
