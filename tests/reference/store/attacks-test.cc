@@ -33,7 +33,7 @@ ModeOf(const fs::path& path)
     return status.st_mode & 07777;
 }
 
-TEST_F(StoreAttacks, NobodyElseSeesWhatIsInside)
+TEST_F(StoreAttacks, L21NobodyElseSeesWhatIsInside)
 {
     RecordProperty("attack", "L20 L21");
     const mode_t before = ::umask(0);
@@ -55,7 +55,7 @@ TEST_F(StoreAttacks, NobodyElseSeesWhatIsInside)
     EXPECT_EQ(ModeOf(State() / "copies"), 0700U);
 }
 
-TEST_F(StoreAttacks, RefusesAFolderThatOthersMayWrite)
+TEST_F(StoreAttacks, L21RefusesAFolderThatOthersMayWrite)
 {
     RecordProperty("attack", "L21");
     Make();
@@ -71,7 +71,7 @@ TEST_F(StoreAttacks, RefusesAFolderThatOthersMayWrite)
     }
 }
 
-TEST_F(StoreAttacks, RefusesAFolderThatOthersMayReplace)
+TEST_F(StoreAttacks, L21RefusesAFolderThatOthersMayReplace)
 {
     RecordProperty("attack", "L21");
     fs::permissions(m_top, fs::perms(0777));
@@ -86,7 +86,7 @@ TEST_F(StoreAttacks, RefusesAFolderThatOthersMayReplace)
     EXPECT_EQ(ErrorOf(Settings()), "");
 }
 
-TEST_F(StoreAttacks, RefusesAFolderOfAnother)
+TEST_F(StoreAttacks, L21RefusesAFolderOfAnother)
 {
     RecordProperty("attack", "L21");
     if (::geteuid() != 0)
@@ -115,7 +115,7 @@ TEST_F(StoreAttacks, RefusesAFolderOfAnother)
     EXPECT_EQ(Make()->Checked().dropped.at(0).why, "of another user");
 }
 
-TEST_F(StoreAttacks, RefusesALinkInThePlaceOfAFolder)
+TEST_F(StoreAttacks, L21RefusesALinkInThePlaceOfAFolder)
 {
     RecordProperty("attack", "L21");
     fs::create_directory(m_top / "elsewhere");
@@ -140,7 +140,7 @@ TEST_F(StoreAttacks, RefusesALinkInThePlaceOfAFolder)
     EXPECT_TRUE(NamesIn(m_top / "elsewhere").empty());
 }
 
-TEST_F(StoreAttacks, RefusesALinkInThePlaceOfTheLock)
+TEST_F(StoreAttacks, L21RefusesALinkInThePlaceOfTheLock)
 {
     RecordProperty("attack", "L21");
     Make();

@@ -297,7 +297,7 @@ TEST_F(Keep, CopiesFromWhereTheSystemCannot)
     EXPECT_EQ(partial->Seal(3), DigestOf("abc"));
 }
 
-TEST_F(Keep, OffersOnlyRegularFiles)
+TEST_F(Keep, L21OffersOnlyRegularFiles)
 {
     RecordProperty("attack", "L21");
     const auto store = Make();

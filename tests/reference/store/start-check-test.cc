@@ -120,7 +120,7 @@ TEST_F(StartCheckTest, WhatIsNotWholeGoes)
     }
 }
 
-TEST_F(StartCheckTest, WhatChangesLaterIsNotServedAndGoes)
+TEST_F(StartCheckTest, L21WhatChangesLaterIsNotServedAndGoes)
 {
     RecordProperty("requirement", "R-HTTP-2");
     RecordProperty("attack", "L20 L21");
@@ -157,7 +157,7 @@ TEST_F(StartCheckTest, WhatChangesLaterIsNotServedAndGoes)
     }
 }
 
-TEST_F(StartCheckTest, ALinkIsNeverFollowedNorWhatItLeadsToTouched)
+TEST_F(StartCheckTest, L21ALinkIsNeverFollowedNorWhatItLeadsToTouched)
 {
     RecordProperty("attack", "L21");
     Make();
