@@ -118,6 +118,12 @@ OneLine(std::string_view text)
 }
 
 std::string
+WholeLine(std::string_view text)
+{
+    return Escape(text, std::numeric_limits<std::size_t>::max());
+}
+
+std::string
 Quote(std::string_view text)
 {
     return "'" + Escape(text, kQuotedBytesMax) + "'";

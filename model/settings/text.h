@@ -22,6 +22,9 @@ bool IsPlainText(std::string_view text);
 /// or an argument has reason to be.
 std::string OneLine(std::string_view text);
 
+/// The same, however long it is: of a message that has a URL in it.
+std::string WholeLine(std::string_view text);
+
 /// The same in single quotes, and shorter.
 std::string Quote(std::string_view text);
 

@@ -185,7 +185,8 @@ main(int argc, char** argv)
     }
     catch (const std::exception& error)
     {
-        fmt::print(stderr, "lanpeer: {}\n", error.what());
+        // URLs of others may be in it (L22).
+        fmt::print(stderr, "lanpeer: {}\n", lanpeer::settings::WholeLine(error.what()));
         return kFailed;
     }
 }

@@ -47,7 +47,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
      {"reference/configuration", "reference/control", "reference/files", "reference/service"}},
     {"reference/library",
      {"reference/configuration", "reference/control", "reference/files", "reference/service"}},
-    {"reference/lanpeer", {"reference/files"}},
+    {"reference/lanpeer", {"model/settings", "reference/files"}},
     {"analysis", {}},
     {"scenarios",
      {"model/protocol",

@@ -40,6 +40,9 @@ TEST(TextTest, MessagesAreSafeToPrint)
                       "31m"),
               "\\xc2\\x9b31m"); // CSI of Latin-1
     EXPECT_EQ(OneLine("caf\xe9 caf\xc3\xa9"), "caf\\xe9 caf\xc3\xa9");
+    EXPECT_EQ(OneLine(std::string(201, 'x')), std::string(200, 'x') + "...");
+    EXPECT_EQ(WholeLine("a\n\x1b" + std::string(5000, 'x')),
+              "a\\x0a\\x1b" + std::string(5000, 'x'));
     EXPECT_EQ(Quote("it's"), "'it's'");
     EXPECT_EQ(Quote(std::string(60, 'x')), "'" + std::string(60, 'x') + "'");
     EXPECT_EQ(Quote(std::string(61, 'x')), "'" + std::string(60, 'x') + "...'");
