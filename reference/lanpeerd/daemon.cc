@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <memory>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 namespace lanpeer::reference
 {
@@ -65,6 +66,19 @@ SetLog(const DaemonSettings& settings)
 {
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
     spdlog::set_level(spdlog::level::from_str(settings.logLevel));
+}
+
+/// Each connection of the HTTP server is a descriptor, and what a shell gives is often fewer than
+/// it may have of them (R-HTTP-3, L10).
+void
+RaiseDescriptorLimit()
+{
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
+    {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit); // else there are those that there were
+    }
 }
 
 /// The service and who talks to it, as long as the io_context runs.
@@ -173,6 +187,7 @@ RunDaemon(const DaemonOptions& options)
         background = std::make_unique<Background>();
     }
     SetLog(settings);
+    RaiseDescriptorLimit();
     Daemon daemon(options, settings);
     if (background)
     {
