@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <type_traits>
 #include <utility>
 
@@ -244,22 +245,52 @@ ParameterRow(const Parameter& parameter)
     return row;
 }
 
+template <typename Member>
+SettingKey
+SecondsRow(
+    const char* path, Member member, std::uint64_t min, std::uint64_t max, const char* meaning)
+{
+    SettingKey row{path, fmt::format("{} to {}", min, max), meaning, {}, {}};
+    row.read = [member, min, max](const SettingKey& key, const Value& value, DaemonSettings& its)
+    {
+        member(its) = std::chrono::seconds(ReadCount(ExpectationOf(key), value, min, max));
+    };
+    row.print = [member](const DaemonSettings& its)
+    {
+        return fmt::format("{}", member(its).count());
+    };
+    return row;
+}
+
 /// Bytes per second and window of a minimum rate (U1).
 void
 AddRateRows(std::vector<SettingKey>& rows)
 {
     constexpr std::uint64_t kRateMax = 1'000'000'000;
+    constexpr std::uint64_t kWindowMax = 3600;
     rows.push_back(CountRow(
         "peers.minimum_rate",
         [](auto& s) -> auto& { return s.service.retrieval.peerRate.bytesPerSecond; },
         0,
         kRateMax,
         "bytes per second below which a transfer from a peer is cut (U1)"));
+    rows.push_back(SecondsRow(
+        "peers.minimum_rate_window_s",
+        [](auto& s) -> auto& { return s.service.retrieval.peerRate.window; },
+        1,
+        kWindowMax,
+        "for how long it must have been below it"));
     rows.push_back(CountRow(
         "internet.minimum_rate",
         [](auto& s) -> auto& { return s.service.retrieval.internetRate.bytesPerSecond; },
         0,
         kRateMax,
+        "the same of one from the Internet"));
+    rows.push_back(SecondsRow(
+        "internet.minimum_rate_window_s",
+        [](auto& s) -> auto& { return s.service.retrieval.internetRate.window; },
+        1,
+        kWindowMax,
         "the same of one from the Internet"));
 }
 

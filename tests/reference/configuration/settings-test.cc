@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace lanpeer::reference
@@ -82,6 +83,24 @@ TEST(Settings, FlagsWinOverTheFile)
     const PeeringConfig protocol = reader.Finish().service.protocol;
     EXPECT_EQ(protocol.httpPort, 2000U);
     EXPECT_EQ(protocol.servicePort, 1001U);
+}
+
+TEST(Settings, MinimumRatesHaveAWindowOfTheirOwnU1)
+{
+    RecordProperty("attack", "U1");
+    SettingsReader reader;
+    reader.ReadText("d.yaml",
+                    "peers:\n  minimum_rate: 5\n  minimum_rate_window_s: 7\n"
+                    "internet:\n  minimum_rate_window_s: 3600\n");
+    const RetrieverSettings retrieval = reader.Finish().service.retrieval;
+    EXPECT_EQ(retrieval.peerRate.bytesPerSecond, 5U);
+    EXPECT_EQ(retrieval.peerRate.window, std::chrono::seconds(7));
+    EXPECT_EQ(retrieval.internetRate.window, std::chrono::seconds(3600));
+    // Without a window nothing would be measured.
+    EXPECT_THAT(ErrorOf("peers:\n  minimum_rate_window_s: 0\n"),
+                AllOf(StartsWith("d.yaml:2: "),
+                      HasSubstr("minimum_rate_window_s"),
+                      HasSubstr("1 to 3600")));
 }
 
 TEST(Settings, ContradictionsAreRefused)
