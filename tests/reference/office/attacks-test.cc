@@ -1,16 +1,11 @@
-#include "office.h"
-#include "raw-peer.h"
+#include "fake-peer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <fcntl.h>
 #include <fstream>
-#include <poll.h>
 #include <string>
-#include <sys/mman.h>
-#include <sys/socket.h>
 #include <thread>
 #include <vector>
 
@@ -30,124 +25,7 @@ namespace fs = std::filesystem;
 
 const std::string kUrl = "http://updates.example.org/update.cab";
 
-/// 16 bytes of nothing, as base64url.
-const std::string kNobodysKey(22, 'A');
-
 using Attack = OfficeTest;
-
-std::string
-INeed(int id, const std::string& href, const std::string& more = "")
-{
-    return "<service type=\"request\" version=\"1.0\" ID=\"" + std::to_string(id) +
-           "\" node=\"stranger\" method=\"get\" href=\"" + href + "\" acceptprotocol=\"http\" " +
-           more + "/>";
-}
-
-std::string
-Id(int id)
-{
-    return " ID=\"" + std::to_string(id) + "\"";
-}
-
-/// Gives a daemon a copy to hold.
-void
-Offer(Caller& caller, const std::string& url, const std::string& bytes)
-{
-    const FileDescriptor file(::memfd_create("offer", MFD_CLOEXEC));
-    file.WriteAt(0, bytes);
-    const auto end = caller.AwaitEnd(
-        caller.Call({{"call", "offer"}, {"url", url}, {"sha256", Sha256Of(bytes)}}, file.Get()));
-    ASSERT_EQ(end.value("event", ""), "done") << end;
-}
-
-std::uint64_t
-ReasonOf(Caller& caller, const std::string& reason)
-{
-    return caller.Status()["reasons"].value(reason, std::uint64_t{0});
-}
-
-std::uint64_t
-SentBy(Caller& caller)
-{
-    return caller.Status()["packets"].value("sent", std::uint64_t{0});
-}
-
-/// Answers every "I need" of a node at once, and serves other bytes than were asked for.
-class Liar
-{
-  public:
-    Liar(const Office& office, int node, std::string victim, std::string bytes)
-        : m_peer(office, node)
-        , m_listener(office.OpenListener(node, 6515))
-        , m_address(Office::AddressOf(node))
-        , m_victim(std::move(victim))
-        , m_bytes(std::move(bytes))
-        , m_talks([this] { Talk(); })
-        , m_serves([this] { Serve(); })
-    {
-    }
-
-    ~Liar()
-    {
-        m_over = true;
-        m_talks.join();
-        m_serves.join();
-    }
-
-    std::atomic<int> served{0};
-
-  private:
-    void Talk()
-    {
-        while (!m_over)
-        {
-            const auto heard =
-                m_peer.Hear(m_victim, {"type=\"request\""}, std::chrono::milliseconds(50));
-            if (heard)
-            {
-                const auto value = [&](const char* name)
-                {
-                    return RawPeer::ValueOf(heard->text, name);
-                };
-                m_peer.Say("<service type=\"response\" version=\"1.0\" ID=\"" + value("ID") +
-                               "\" to=\"" + value("node") +
-                               "\" node=\"liar\" status=\"have\" href=\"" + value("href") +
-                               "\" location=\"http://" + m_address + ":6515/" + kNobodysKey +
-                               "\" size=\"" + std::to_string(m_bytes.size()) + "\"/>",
-                           m_victim);
-            }
-        }
-    }
-
-    void Serve()
-    {
-        while (!m_over)
-        {
-            pollfd waiting = {m_listener.Get(), POLLIN, 0};
-            if (::poll(&waiting, 1, 50) <= 0)
-            {
-                continue;
-            }
-            const FileDescriptor one(::accept4(m_listener.Get(), nullptr, nullptr, SOCK_CLOEXEC));
-            std::array<char, 4096> request{};
-            ::recv(one.Get(), request.data(), request.size(), 0);
-            const std::string answer =
-                "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(m_bytes.size()) +
-                "\r\nConnection: close\r\n\r\n" + m_bytes;
-            ::send(one.Get(), answer.data(), answer.size(), MSG_NOSIGNAL);
-            ++served;
-        }
-    }
-
-    RawPeer m_peer;
-    FileDescriptor m_listener;
-    std::string m_address;
-    std::string m_victim;
-    std::string m_bytes;
-    std::atomic<bool> m_over{false};
-    std::thread m_talks;
-    std::thread m_serves;
-};
 
 TEST_F(Attack, L1LiarThatAnswersAtOnceIsRefusedAndAnotherFound)
 {
@@ -162,15 +40,19 @@ TEST_F(Attack, L1LiarThatAnswersAtOnceIsRefusedAndAnotherFound)
     office.Start(3, {"--response-delay-ms", "700"});
     Caller holder = office.Connect(3);
     Offer(holder, url, bytes);
-    Liar liar(office, 2, Office::AddressOf(1), altered);
+    const FakePeer liar(office,
+                        2,
+                        Office::AddressOf(1),
+                        FakePeer::Having(2, altered.size()),
+                        FakePeer::Saying(HttpAnswer(altered)));
     Caller caller = office.Connect(1);
     const auto end = caller.AwaitEnd(caller.Get(url, Sha256Of(bytes)));
     EXPECT_EQ(end.value("source", ""), "peer") << end;
     EXPECT_EQ(end.value("peer", ""), Office::AddressOf(3)) << end;
     EXPECT_TRUE(caller.LastFile() == bytes);
     // The holder may have drawn a delay of nearly 0 and have been first.
-    EXPECT_LE(liar.served, 1);
-    EXPECT_EQ(ReasonOf(caller, "refused-from-peer"), static_cast<std::uint64_t>(liar.served));
+    EXPECT_LE(liar.Served(), 1);
+    EXPECT_EQ(ReasonOf(caller, "refused-from-peer"), static_cast<std::uint64_t>(liar.Served()));
     EXPECT_EQ(office.OriginRequests(), 0U);
 }
 
@@ -207,16 +89,7 @@ TEST_F(Attack, L4FloodIsDroppedByTheBudgetOfItsSourceAndOthersAreServed)
     Caller holder = office.Connect(1);
     const std::string bytes = MakeBytes(100'000);
     Offer(holder, kUrl, bytes);
-    const auto residentKb = [&]
-    {
-        const std::string status =
-            TextOf("/proc/" + std::to_string(office.Daemon(1).Pid()) + "/status");
-        const std::size_t at = status.find("VmRSS:");
-        return at == std::string::npos
-                   ? 0L
-                   : std::strtol(status.c_str() + at + std::string("VmRSS:").size(), nullptr, 10);
-    };
-    const long before = residentKb();
+    const long before = ResidentKb(office, 1);
     RawPeer flooder(office, 2);
     for (int id = 1; id <= 10'000; ++id)
     {
@@ -236,7 +109,7 @@ TEST_F(Attack, L4FloodIsDroppedByTheBudgetOfItsSourceAndOthersAreServed)
     RecordProperty("received", std::to_string(received));
     EXPECT_GE(received, 2'000U);
     EXPECT_GE(dropped, received / 2);
-    const long grown = residentKb() - before;
+    const long grown = ResidentKb(office, 1) - before;
     RecordProperty("resident_growth_kb", std::to_string(grown));
     EXPECT_GT(before, 0);
     EXPECT_LE(grown, 16 * 1024);

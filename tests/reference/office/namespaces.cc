@@ -157,6 +157,8 @@ OpenListenerIn(const std::string& space, std::uint16_t port)
                   [port]
                   {
                       const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+                      const int on = 1; // connections of one before may still be ending
+                      ::setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
                       const sockaddr_in at = SocketAddress("0.0.0.0", port);
                       EXPECT_EQ(::bind(made, reinterpret_cast<const sockaddr*>(&at), sizeof(at)),
                                 0);
@@ -166,13 +168,22 @@ OpenListenerIn(const std::string& space, std::uint16_t port)
 }
 
 FileDescriptor
-ConnectIn(const std::string& space, const std::string& address, std::uint16_t port)
+ConnectIn(const std::string& space,
+          const std::string& address,
+          std::uint16_t port,
+          const std::string& source)
 {
     return MadeIn(
         space,
         [&]
         {
             FileDescriptor made(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+            if (!source.empty())
+            {
+                const sockaddr_in from = SocketAddress(source, 0);
+                EXPECT_EQ(
+                    ::bind(made.Get(), reinterpret_cast<const sockaddr*>(&from), sizeof(from)), 0);
+            }
             const sockaddr_in to = SocketAddress(address, port);
             return ::connect(made.Get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) == 0
                        ? made.Release()

@@ -48,6 +48,11 @@ FileDescriptor OpenUdpIn(const std::string& space, std::uint16_t port);
 FileDescriptor OpenListenerIn(const std::string& space, std::uint16_t port);
 
 /// A TCP connection; not open if it was refused.
-FileDescriptor ConnectIn(const std::string& space, const std::string& address, std::uint16_t port);
+///
+/// \param source the address that it comes from; empty: as the kernel chooses
+FileDescriptor ConnectIn(const std::string& space,
+                         const std::string& address,
+                         std::uint16_t port,
+                         const std::string& source = "");
 
 } // namespace lanpeer::reference

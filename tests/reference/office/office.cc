@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <iostream>
+#include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -196,17 +197,14 @@ Office::LogOf(int node) const
 std::vector<std::string>
 Office::DaemonCommand(int node, const std::vector<std::string>& flags) const
 {
-    return Joined({kIp,
-                   "netns",
-                   "exec",
-                   NamespaceOf(node),
-                   LANPEER_BINARY_DIR "/bin/lanpeerd",
-                   "--foreground",
-                   "--state-dir",
-                   StateOf(node),
-                   "--socket",
-                   SocketOf(node)},
-                  flags);
+    const std::vector<std::string> enter{kIp, "netns", "exec", NamespaceOf(node)};
+    const std::vector<std::string> daemon{LANPEER_BINARY_DIR "/bin/lanpeerd",
+                                          "--foreground",
+                                          "--state-dir",
+                                          StateOf(node),
+                                          "--socket",
+                                          SocketOf(node)};
+    return Joined(Joined(enter, m_wrapper), Joined(daemon, flags));
 }
 
 void
@@ -265,6 +263,31 @@ Office::CounterOf(int node, const std::string& counter) const
     return CounterIn(NamespaceOf(node), counter);
 }
 
+void
+Office::RunIp(int node, const std::string& lines) const
+{
+    Must({kIp, "netns", "exec", NamespaceOf(node), "sh", "-c", Batch(lines)});
+}
+
+CommandResult
+Office::Lanpeer(int node, const std::vector<std::string>& arguments) const
+{
+    return RunCommand(
+        Joined({LANPEER_BINARY_DIR "/bin/lanpeer", "--socket", SocketOf(node)}, arguments));
+}
+
+FileDescriptor
+Office::OpenSocket(int node, int domain, int type, int protocol) const
+{
+    return MadeIn(NamespaceOf(node),
+                  [=]
+                  {
+                      const int made = ::socket(domain, type | SOCK_CLOEXEC, protocol);
+                      EXPECT_GE(made, 0);
+                      return made;
+                  });
+}
+
 FileDescriptor
 Office::OpenUdp(int node, std::uint16_t port) const
 {
@@ -278,9 +301,12 @@ Office::OpenListener(int node, std::uint16_t port) const
 }
 
 FileDescriptor
-Office::ConnectTcp(int node, const std::string& address, std::uint16_t port) const
+Office::ConnectTcp(int node,
+                   const std::string& address,
+                   std::uint16_t port,
+                   const std::string& source) const
 {
-    return ConnectIn(NamespaceOf(node), address, port);
+    return ConnectIn(NamespaceOf(node), address, port, source);
 }
 
 std::string

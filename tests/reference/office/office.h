@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lanpeer::reference
@@ -51,6 +52,12 @@ class Office
     static std::string AddressOf(int node);
     static std::string BroadcastAddress();
 
+    /// Carries out lines of ip there; throws if one fails.
+    void RunIp(int node, const std::string& lines) const;
+
+    /// `lanpeer --socket ...` with these arguments, of an application of the node.
+    CommandResult Lanpeer(int node, const std::vector<std::string>& arguments) const;
+
     /// Starts a daemon and waits until applications find it. Fails the test if it does not come up.
     void Start(int node, const std::vector<std::string>& flags = {});
     void StartAll(int nodes, const std::vector<std::string>& flags = {});
@@ -69,8 +76,17 @@ class Office
     /// The command line that starts a daemon.
     std::vector<std::string> DaemonCommand(int node, const std::vector<std::string>& flags) const;
 
+    /// What goes before it, such as {"env", "A=b"}; for the daemons that are started from now on.
+    void SetWrapper(std::vector<std::string> words)
+    {
+        m_wrapper = std::move(words);
+    }
+
     /// A counter of the kernel, of the node's only interface: "tx_packets".
     std::uint64_t CounterOf(int node, const std::string& counter) const;
+
+    /// Any socket of a node.
+    FileDescriptor OpenSocket(int node, int domain, int type, int protocol) const;
 
     /// A UDP socket of a node, bound to this port.
     FileDescriptor OpenUdp(int node, std::uint16_t port) const;
@@ -79,7 +95,12 @@ class Office
     FileDescriptor OpenListener(int node, std::uint16_t port) const;
 
     /// A TCP connection from a node; not open if it was refused.
-    FileDescriptor ConnectTcp(int node, const std::string& address, std::uint16_t port) const;
+    ///
+    /// \param source the address that it comes from; empty: the node's first
+    FileDescriptor ConnectTcp(int node,
+                              const std::string& address,
+                              std::uint16_t port,
+                              const std::string& source = "") const;
 
     // ------------------------------------------------------------ origin
 
@@ -105,6 +126,7 @@ class Office
     std::string m_prefix;
     std::filesystem::path m_folder;
     std::vector<std::string> m_spaces;
+    std::vector<std::string> m_wrapper;
     std::unique_ptr<Origin> m_origin;
     std::map<int, std::unique_ptr<Program>> m_daemons;
 };
