@@ -157,6 +157,12 @@ class Reports(unittest.TestCase):
         results = [again.result(place) for place in self.places]
         self.assertEqual(results, ["a-test A.B", None, report.DOES_NOT_COMPILE, "b-test C.D"])
 
+    def test_goes_on_without_what_is_explained(self):
+        self.filled()
+        again = self.table({"f.cc | F1 | swap-and-or | {|| -> &&}": "why"})
+        again.begin(self.places)
+        self.assertEqual(again.result(self.places[1]), report.SURVIVED)
+
     def test_other_sources_begin_anew(self):
         self.filled()
         again = self.table(digest="f" * 16)

@@ -79,7 +79,8 @@ class Table:
         return self._names[place]
 
     def begin(self, order):
-        """Takes over what was found before, of the same sources; what survived is tried again."""
+        """Takes over what was found before, of the same sources. What survived is tried again, for
+        tests may have come since; not where it is explained that no test can see it."""
         self._order = order
         if self._path is None or not self._path.is_file():
             return
@@ -93,8 +94,12 @@ class Table:
                 known[" | ".join(cells[:3]) + " | " + cells[3].strip("`").strip()] = cells[4]
         for place in order:
             result = known.get(self.name(place))
-            if result is not None and not result.startswith(SURVIVED):
+            if result is None:
+                continue
+            if not result.startswith(SURVIVED):
                 self._results[place] = result
+            elif self.name(place) in self._survivors:
+                self._results[place] = SURVIVED
 
     def result(self, place):
         return self._results.get(place)
