@@ -50,8 +50,9 @@ TEST_F(Attack, L21CopyThatWasSwappedForALinkIsNotServed)
     Office& office = Open({2, 8000});
     office.Start(1, {"--response-delay-ms", "0"});
     const fs::path secret = office.Folder() / "secret";
-    // As long as the copy, so that its length does not tell.
+    // As long as the copy and of the same mode, so that neither tells.
     std::ofstream(secret) << "secret";
+    fs::permissions(secret, fs::perms(0400));
     Caller holder = office.Connect(1);
     Offer(holder, kUrl, "update");
     SwapForLink(OnlyFileIn(office.StateOf(1) / "copies"), secret);
