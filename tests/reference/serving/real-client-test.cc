@@ -6,18 +6,17 @@
 #include <cstdio>
 #include <string>
 
-// curl, which nobody here wrote.
+// curl and wrk, which nobody here wrote.
 
 namespace lanpeer::reference
 {
 namespace
 {
 
-/// What it prints.
+/// What a command prints.
 std::string
-Curl(const std::string& arguments)
+PrintedBy(const std::string& command)
 {
-    const std::string command = "curl --silent --noproxy '*' --max-time 60 " + arguments;
     FILE* pipe = ::popen(command.c_str(), "r");
     EXPECT_NE(pipe, nullptr);
     std::string printed;
@@ -29,6 +28,12 @@ Curl(const std::string& arguments)
     }
     EXPECT_EQ(::pclose(pipe), 0) << command;
     return printed;
+}
+
+std::string
+Curl(const std::string& arguments)
+{
+    return PrintedBy("curl --silent --noproxy '*' --max-time 60 " + arguments);
 }
 
 class RealClient : public ::testing::Test
@@ -88,6 +93,32 @@ TEST_F(RealClient, CurlIsRefusedWhatWeDoNotServeRHttp1)
     EXPECT_EQ(Curl(format + "--path-as-is " + m_base + "../../etc/passwd"), "404");
     EXPECT_EQ(Curl(format + "--noproxy '' --proxy " + m_base + " http://www.example/update"),
               "400");
+}
+
+/// As many connections as one address may have, each asking again and again.
+TEST_F(RealClient, WrkUnderLoadGetsNothingButWholeCopiesRHttp3)
+{
+    RecordProperty("requirement", "R-HTTP-1 R-HTTP-3");
+    for (const std::string name : {"update", "other"})
+    {
+        const std::string said =
+            PrintedBy("wrk --threads 1 --connections 16 --duration 2s " + m_base + name);
+        EXPECT_EQ(said.find("Non-2xx"), std::string::npos) << said;
+        EXPECT_EQ(said.find("Socket errors"), std::string::npos) << said;
+        const std::size_t at = said.find(" requests in ");
+        ASSERT_NE(at, std::string::npos) << said;
+        EXPECT_GE(std::stoul(said.substr(said.rfind('\n', at) + 1)), 16U) << said;
+    }
+    // Each has ended once; those that were under way when wrk left, with less than all.
+    std::size_t whole = 0;
+    const std::size_t asked = m_server.AwaitAsked(1).size();
+    const auto ended = m_server.AwaitEnded(asked);
+    for (const auto& [request, ends] : ended)
+    {
+        ASSERT_EQ(ends.size(), 1U) << request;
+        whole += ends[0] == 910'000 || ends[0] == 10 ? 1 : 0;
+    }
+    EXPECT_GE(whole + 32, asked);
 }
 
 } // namespace
