@@ -84,13 +84,14 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
         std::shared_ptr<PartialFile> partial;
         std::string keptTag;
         std::uint64_t fetched = 0; ///< by this start, as far as progress told
-        bool sealed = false;
+        bool discarded = false;    ///< stopped; goes as soon as nobody writes to it any more
     };
 
     /// The judgement of a body by the applications that look at it themselves.
     struct Judgement
     {
         std::uint64_t left = 0;
+        std::uint64_t voices = 0; ///< of those that still want it
         bool accepted = true;
     };
 
@@ -102,6 +103,7 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     };
 
     // service-core.cc
+    std::optional<Event> NextEvent();
     void HandleOne(const Event& event);
     void On(const Broadcast& action);
     void On(const SendTo& action);
@@ -132,9 +134,19 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
                   std::optional<std::uint64_t> size);
     void FetchOver(TransferId id, std::uint64_t serial, const FetchResult& result);
     void Seal(TransferId id, std::uint64_t serial, std::uint64_t size);
-    void Sealed(TransferId id, std::uint64_t serial, const std::optional<Body>& body);
+    void Sealed(TransferId id,
+                std::uint64_t serial,
+                std::uint64_t size,
+                const std::optional<Digest>& digest);
     void JudgeBody(TransferId id, std::uint64_t serial, const Body& body);
+    void OneJudged(TransferId id,
+                   std::uint64_t serial,
+                   const Body& body,
+                   Judgement& judgement,
+                   AppRequestId request,
+                   bool accepted);
     void Judged(TransferId id, std::uint64_t serial, const Body& body, Verdict verdict);
+    std::shared_ptr<PartialFile> TakeDiscarded(const std::string& href);
     Transfer* Find(TransferId id, std::uint64_t serial);
     void Count(TrafficKind kind, boost::asio::ip::address_v4 peer, std::uint64_t bytes);
     void CountFetch(const Transfer& transfer, std::uint64_t bytes);
@@ -194,6 +206,10 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
 
     boost::asio::thread_pool m_workers; ///< for what reads or syncs whole files
 };
+
+/// The same file, to read from only and from its beginning, that outlives whoever has it now.
+/// Throws std::system_error.
+std::shared_ptr<const FileDescriptor> ReadOnly(const FileDescriptor& file);
 
 /// The core's opaque number of a peer: its address.
 inline PeerId

@@ -213,7 +213,16 @@ PeeringService::Impl::Tidy()
 void
 PeeringService::Impl::FollowInterfaces()
 {
-    std::vector<Interface> now = FindInterfaces(m_settings.interfaces);
+    std::vector<Interface> now;
+    try
+    {
+        now = FindInterfaces(m_settings.interfaces);
+    }
+    catch (const std::system_error& error)
+    {
+        spdlog::error("{}", error.what());
+        return; // as they were, until the next change
+    }
     if (now == m_socket->Interfaces())
     {
         return;

@@ -45,8 +45,8 @@ struct ServiceStatus
     std::uint64_t uploads = 0; ///< being served
     std::uint64_t copies = 0;
     std::uint64_t copyBytes = 0;
-    std::uint64_t freeDiskBytes = 0;       ///< of the store's file system, now
-    std::uint64_t freeDiskWantedBytes = 0; ///< what copies must leave free
+    std::uint64_t freeDiskBytes = 0;               ///< of the store's file system, now
+    std::uint64_t freeDiskWantedBytes = 0;         ///< what copies must leave free
     std::array<std::uint64_t, kReasons> reasons{}; ///< failures, refusals, drops, notes: by Reason
 };
 

@@ -20,19 +20,6 @@ namespace lanpeer::reference
 namespace
 {
 
-/// The same file, to read from only, that outlives whoever has it now.
-std::shared_ptr<const FileDescriptor>
-ReadOnly(const FileDescriptor& file)
-{
-    const std::string path = fmt::format("/proc/self/fd/{}", file.Get());
-    FileDescriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!opened.IsOpen())
-    {
-        throw std::system_error(errno, std::generic_category(), "opening a body to read");
-    }
-    return std::make_shared<const FileDescriptor>(std::move(opened));
-}
-
 std::string_view
 NameOf(const Verifier& verifier)
 {
@@ -45,6 +32,18 @@ NameOf(const Verifier& verifier)
 }
 
 } // namespace
+
+std::shared_ptr<const FileDescriptor>
+ReadOnly(const FileDescriptor& file)
+{
+    const std::string path = fmt::format("/proc/self/fd/{}", file.Get());
+    FileDescriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!opened.IsOpen())
+    {
+        throw std::system_error(errno, std::generic_category(), "opening a body to read");
+    }
+    return std::make_shared<const FileDescriptor>(std::move(opened));
+}
 
 AppRequestId
 PeeringService::Impl::Ask(const ResourceRequest& request, Application application)
@@ -128,7 +127,14 @@ PeeringService::Impl::BodyFor(const TellFound& action)
     {
         return std::nullopt;
     }
-    return Body{copy.file, copy.info.sizeBytes, copy.info.digest};
+    // Where one application has read to is not the others' business; the copy stays in use.
+    struct InUse
+    {
+        std::shared_ptr<const FileDescriptor> copy;
+        std::shared_ptr<const FileDescriptor> read;
+    };
+    const auto both = std::make_shared<const InUse>(InUse{copy.file, ReadOnly(*copy.file)});
+    return Body{{both, both->read.get()}, copy.info.sizeBytes, copy.info.digest};
 }
 
 void

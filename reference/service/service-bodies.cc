@@ -27,6 +27,9 @@ FileOf(const std::shared_ptr<PartialFile>& partial)
     return {partial, &partial->File()};
 }
 
+/// After which a peer may ask again for what could not be opened.
+constexpr std::uint32_t kTryAgainS = 5;
+
 std::string
 Month()
 {
@@ -78,22 +81,37 @@ PeeringService::Impl::OrderOf(const Transfer& transfer) const
     return order;
 }
 
+/// The partial body of a stopped transfer of this URL whose file the retrieval thread may still
+/// have. It may be written to anew: what that thread is told is done in its order.
+std::shared_ptr<PartialFile>
+PeeringService::Impl::TakeDiscarded(const std::string& href)
+{
+    const auto found = std::find_if(
+        m_transfers.begin(),
+        m_transfers.end(),
+        [&href](const auto& its) { return its.second.discarded && its.second.order.href == href; });
+    if (found == m_transfers.end())
+    {
+        return nullptr;
+    }
+    const auto partial = std::move(found->second.partial);
+    m_transfers.erase(found);
+    return partial;
+}
+
 void
 PeeringService::Impl::On(const StartTransfer& action)
 {
+    const auto discarded = TakeDiscarded(action.href);
+    const auto before = m_transfers.find(action.transfer);
+    if (before != m_transfers.end() && before->second.discarded)
+    {
+        m_transfers.erase(before); // of another URL
+    }
     Transfer& transfer = m_transfers[action.transfer];
     transfer.order = action;
     transfer.serial = ++m_lastSerial;
     transfer.fetched = 0;
-    if (transfer.sealed)
-    {
-        transfer.partial.reset(); // whole and refused; offset 0 discards it
-        transfer.sealed = false;
-    }
-    if (!transfer.partial)
-    {
-        transfer.partial = m_store->StartPartial(action.href);
-    }
     const TransferId id = action.transfer;
     const std::uint64_t serial = transfer.serial;
     m_history.Add(action.href,
@@ -101,17 +119,28 @@ PeeringService::Impl::On(const StartTransfer& action)
                                                   OriginText(action.peer),
                                                   action.offset)
                                     : fmt::format("fetching from {}", OriginText(action.peer)));
+    FetchResult failed;
+    try
+    {
+        transfer.partial = transfer.partial ? transfer.partial
+                           : discarded      ? discarded
+                                            : m_store->StartPartial(action.href);
+        failed.message = "an application offers the same URL at the moment";
+    }
+    catch (const StoreError& error)
+    {
+        failed.end = FetchEnd::StoreFailed;
+        failed.message = error.what();
+    }
     if (!transfer.partial)
     {
         boost::asio::post(m_io,
-                          [weak = weak_from_this(), id, serial]
+                          [weak = weak_from_this(), id, serial, failed]
                           {
                               const auto self = weak.lock();
                               if (self && self->Find(id, serial) != nullptr)
                               {
-                                  FetchResult result;
-                                  result.message = "another transfer of the same URL still ends";
-                                  self->FetchOver(id, serial, result);
+                                  self->FetchOver(id, serial, failed);
                               }
                           });
         return;
@@ -197,58 +226,105 @@ PeeringService::Impl::FetchOver(TransferId id, std::uint64_t serial, const Fetch
 void
 PeeringService::Impl::Seal(TransferId id, std::uint64_t serial, std::uint64_t size)
 {
-    const auto partial = m_transfers.at(id).partial;
     boost::asio::post(m_workers,
-                      [weak = weak_from_this(), &io = m_io, id, serial, size, partial]
+                      [weak = weak_from_this(),
+                       &io = m_io,
+                       id,
+                       serial,
+                       size,
+                       partial = m_transfers.at(id).partial]() mutable
                       {
-                          std::optional<Body> body;
+                          std::optional<Digest> digest;
                           try
                           {
-                              const Digest digest = partial->Seal(size);
-                              body = Body{FileOf(partial), size, digest};
+                              digest = partial->Seal(size);
                           }
                           catch (const StoreError& error)
                           {
                               spdlog::error("{}", error.what());
                           }
+                          partial.reset(); // or the next one of this URL would find it in use
                           boost::asio::post(io,
-                                            [weak, id, serial, body]
+                                            [weak, id, serial, size, digest]
                                             {
                                                 if (const auto self = weak.lock())
                                                 {
-                                                    self->Sealed(id, serial, body);
+                                                    self->Sealed(id, serial, size, digest);
                                                 }
                                             });
                       });
 }
 
 void
-PeeringService::Impl::Sealed(TransferId id, std::uint64_t serial, const std::optional<Body>& body)
+PeeringService::Impl::Sealed(TransferId id,
+                             std::uint64_t serial,
+                             std::uint64_t size,
+                             const std::optional<Digest>& digest)
 {
-    Transfer* transfer = Find(id, serial);
+    const Transfer* transfer = Find(id, serial);
     if (transfer == nullptr)
     {
         return;
     }
-    transfer->sealed = true;
-    if (body)
+    if (digest)
     {
-        JudgeBody(id, serial, *body);
+        try
+        {
+            JudgeBody(id, serial, {ReadOnly(transfer->partial->File()), size, *digest});
+            return;
+        }
+        catch (const std::system_error& error)
+        {
+            spdlog::error("{}", error.what());
+        }
     }
-    else
-    {
-        Tell(TransferEnded{id, TransferOutcome::StoreFailed, Verdict::None, 0, {}});
-    }
+    m_transfers.erase(id);
+    Tell(TransferEnded{id, TransferOutcome::StoreFailed, Verdict::None, 0, {}});
 }
+
+namespace
+{
+
+/// The answer of one who judges a body. Given up unanswered, it is a no.
+class Answer
+{
+  public:
+    explicit Answer(std::function<void(bool)> told)
+        : m_told(std::move(told))
+    {
+    }
+
+    ~Answer()
+    {
+        Tell(false);
+    }
+
+    Answer(const Answer&) = delete;
+    Answer& operator=(const Answer&) = delete;
+
+    void Tell(bool accepted)
+    {
+        if (const auto told = std::exchange(m_told, nullptr))
+        {
+            told(accepted);
+        }
+    }
+
+  private:
+    std::function<void(bool)> m_told;
+};
+
+} // namespace
 
 void
 PeeringService::Impl::JudgeBody(TransferId id, std::uint64_t serial, const Body& body)
 {
     const std::string href = m_transfers.at(id).order.href;
-    bool verified = false;
+    std::uint64_t digests = 0;
     bool accepted = true;
-    std::vector<Application*> judges;
-    for (auto& [request, its] : m_requests)
+    // Copies: who is asked may cancel requests while it is asked.
+    std::map<AppRequestId, std::function<void(const Body&, std::function<void(bool)>)>> judges;
+    for (const auto& [request, its] : m_requests)
     {
         if (its.asked.url != href)
         {
@@ -256,66 +332,70 @@ PeeringService::Impl::JudgeBody(TransferId id, std::uint64_t serial, const Body&
         }
         if (const auto* digest = std::get_if<DigestVerifier>(&its.asked.verifier))
         {
-            verified = true;
+            ++digests;
             accepted = accepted && digest->digest == body.digest;
         }
         else if (std::holds_alternative<CallbackVerifier>(its.asked.verifier))
         {
-            verified = true;
-            judges.push_back(&its.application);
+            judges.emplace(request, its.application.judge);
         }
     }
     if (!accepted || judges.empty())
     {
         const Verdict verdict = accepted ? Verdict::Accepted : Verdict::Refused;
-        Judged(id, serial, body, verified ? verdict : Verdict::None);
+        Judged(id, serial, body, digests > 0 ? verdict : Verdict::None);
         return;
     }
     const auto judgement = std::make_shared<Judgement>();
     judgement->left = judges.size();
-    // Copies: who is asked may cancel requests while it is asked.
-    std::vector<std::function<void(const Body&, std::function<void(bool)>)>> asked;
-    asked.reserve(judges.size());
-    for (const Application* judge : judges)
+    judgement->voices = digests;
+    for (const auto& [request, judge] : judges)
     {
-        asked.push_back(judge->judge);
+        // Not from within whatever the application does at the moment.
+        const auto answer = std::make_shared<Answer>(
+            [weak = weak_from_this(), &io = m_io, id, serial, body, judgement, request = request](
+                bool yes)
+            {
+                boost::asio::post(io,
+                                  [weak, id, serial, body, judgement, request, yes]
+                                  {
+                                      const auto self = weak.lock();
+                                      if (self)
+                                      {
+                                          self->OneJudged(
+                                              id, serial, body, *judgement, request, yes);
+                                      }
+                                  });
+            });
+        Body shown = body;
+        shown.file = ReadOnly(*body.file); // where one has read to is not the others' business
+        judge(shown, [answer](bool yes) { answer->Tell(yes); });
     }
-    for (const auto& judge : asked)
+}
+
+void
+PeeringService::Impl::OneJudged(TransferId id,
+                                std::uint64_t serial,
+                                const Body& body,
+                                Judgement& judgement,
+                                AppRequestId request,
+                                bool accepted)
+{
+    // Who has cancelled its request has no voice.
+    const bool counts = m_requests.count(request) != 0;
+    judgement.accepted = judgement.accepted && (accepted || !counts);
+    judgement.voices += counts ? 1 : 0;
+    if (--judgement.left == 0)
     {
-        const auto answered = std::make_shared<bool>(false);
-        judge(body,
-              [weak = weak_from_this(), &io = m_io, id, serial, body, judgement, answered](bool yes)
-              {
-                  if (std::exchange(*answered, true))
-                  {
-                      return;
-                  }
-                  judgement->accepted = judgement->accepted && yes;
-                  if (--judgement->left > 0)
-                  {
-                      return;
-                  }
-                  // Not from within whatever the application does at the moment.
-                  boost::asio::post(io,
-                                    [weak, id, serial, body, accepted = judgement->accepted]
-                                    {
-                                        if (const auto self = weak.lock())
-                                        {
-                                            self->Judged(id,
-                                                         serial,
-                                                         body,
-                                                         accepted ? Verdict::Accepted
-                                                                  : Verdict::Refused);
-                                        }
-                                    });
-              });
+        const bool yes = judgement.accepted && judgement.voices > 0;
+        Judged(id, serial, body, yes ? Verdict::Accepted : Verdict::Refused);
     }
 }
 
 void
 PeeringService::Impl::Judged(TransferId id, std::uint64_t serial, const Body& body, Verdict verdict)
 {
-    Transfer* transfer = Find(id, serial);
+    const Transfer* transfer = Find(id, serial);
     if (transfer == nullptr || !transfer->partial)
     {
         return;
@@ -333,6 +413,9 @@ PeeringService::Impl::Judged(TransferId id, std::uint64_t serial, const Body& bo
     {
         m_arrived = Arrived{order.href, transfer->partial, body};
     }
+    // A whole body is never resumed: kept, handed over or refused, it is this transfer's no longer,
+    // and the next one of this URL begins anew.
+    m_transfers.erase(id);
     Tell(TransferEnded{id, TransferOutcome::Complete, verdict, body.size, {}});
     m_arrived.reset();
 }
@@ -346,20 +429,31 @@ PeeringService::Impl::On(const StopTransfer& action)
         return;
     }
     Transfer& transfer = found->second;
-    if (transfer.fetch)
+    const std::uint64_t serial = transfer.serial = ++m_lastSerial;
+    if (!transfer.fetch)
     {
-        m_retriever->Stop(*transfer.fetch);
-        transfer.fetch.reset();
-        CountFetch(transfer, transfer.fetched);
+        if (!action.keep)
+        {
+            m_transfers.erase(found);
+        }
+        return;
     }
+    const FetchId fetch = *std::exchange(transfer.fetch, std::nullopt);
+    CountFetch(transfer, transfer.fetched);
     if (action.keep)
     {
-        transfer.serial = ++m_lastSerial;
+        m_retriever->Stop(fetch);
+        return;
     }
-    else
-    {
-        m_transfers.erase(found);
-    }
+    transfer.discarded = true;
+    m_retriever->Stop(fetch,
+                      [this, id = action.transfer, serial]
+                      {
+                          if (Find(id, serial) != nullptr)
+                          {
+                              m_transfers.erase(id);
+                          }
+                      });
 }
 
 // ---------------------------------------------------------------- copies
@@ -367,7 +461,16 @@ PeeringService::Impl::On(const StopTransfer& action)
 void
 PeeringService::Impl::MakeRoom(std::uint64_t bytes)
 {
-    for (const std::string& href : m_store->Evict(bytes))
+    std::vector<std::string> evicted;
+    try
+    {
+        evicted = m_store->Evict(bytes);
+    }
+    catch (const StoreError& error)
+    {
+        spdlog::error("{}", error.what());
+    }
+    for (const std::string& href : evicted)
     {
         spdlog::info("{}: makes room", href);
         Tell(CopyWithdrawn{href});
@@ -445,7 +548,22 @@ PeeringService::Impl::On(const AnswerUpload& action)
     {
     case UploadAnswer::Serve:
     {
-        const OpenedCopy copy = m_store->Open(action.href);
+        OpenedCopy copy;
+        try
+        {
+            copy = m_store->Open(action.href);
+        }
+        catch (const StoreError& error)
+        {
+            // Of the disk or of descriptors, not of the copy.
+            spdlog::error("{}", error.what());
+            refuse(http::ErrorStatus::ServiceUnavailable, kTryAgainS);
+            if (body)
+            {
+                Tell(UploadEnded{action.upload});
+            }
+            break;
+        }
         if (copy.file)
         {
             if (body)

@@ -66,16 +66,25 @@ PeeringService::Impl::Tell(const Event& event)
         return;
     }
     m_handling = true;
-    HandleOne(event);
-    while (m_node && !(m_drawn.empty() && m_waiting.empty()))
+    for (std::optional<Event> next = event; next && m_node; next = NextEvent())
     {
-        // Tokens come before everything else, in their order (host contract).
-        std::deque<Event>& queue = m_drawn.empty() ? m_waiting : m_drawn;
-        const Event next = std::move(queue.front());
-        queue.pop_front();
-        HandleOne(next);
+        HandleOne(*next);
     }
     m_handling = false;
+}
+
+/// Tokens come before everything else, in their order (host contract).
+std::optional<Event>
+PeeringService::Impl::NextEvent()
+{
+    std::deque<Event>& queue = m_drawn.empty() ? m_waiting : m_drawn;
+    if (queue.empty())
+    {
+        return std::nullopt;
+    }
+    std::optional<Event> next = std::move(queue.front());
+    queue.pop_front();
+    return next;
 }
 
 void
@@ -90,7 +99,15 @@ PeeringService::Impl::HandleOne(const Event& event)
     }
     for (const Action& action : actions)
     {
-        std::visit([this](const auto& wanted) { On(wanted); }, action);
+        try
+        {
+            std::visit([this](const auto& wanted) { On(wanted); }, action);
+        }
+        catch (const std::exception& error)
+        {
+            // An application's call-back, or what nobody thought of: everything else goes on.
+            spdlog::error("{}", error.what());
+        }
     }
     actions.clear();
     m_actions.swap(actions);

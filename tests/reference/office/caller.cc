@@ -58,9 +58,12 @@ Caller::Caller(const fs::path& socket)
 std::int64_t
 Caller::Call(nlohmann::json call, int file)
 {
-    call["id"] = ++m_last;
+    if (!call.contains("id"))
+    {
+        call["id"] = ++m_last;
+    }
     EXPECT_EQ(SendMessage(m_socket.Get(), call.dump(), file), Sent::Whole);
-    return m_last;
+    return call["id"];
 }
 
 std::int64_t
@@ -120,6 +123,12 @@ nlohmann::json
 Caller::Status()
 {
     return AwaitEnd(Call({{"call", "status"}})).value("status", nlohmann::json::object());
+}
+
+bool
+Caller::LastFileIsWritable() const
+{
+    return (::fcntl(m_file.Get(), F_GETFL) & O_ACCMODE) != O_RDONLY;
 }
 
 std::string

@@ -28,6 +28,7 @@ class Caller
   public:
     explicit Caller(const std::filesystem::path& socket);
 
+    /// \param call with an id of its own only if it is about an earlier call
     /// \param file -1: none. \returns the id of the call
     std::int64_t Call(nlohmann::json call, int file = -1);
 
@@ -46,6 +47,9 @@ class Caller
 
     /// The text of the file that came with the event that was heard last.
     std::string LastFile() const;
+
+    /// Whether it may be written to.
+    bool LastFileIsWritable() const;
 
   private:
     struct Heard

@@ -1,0 +1,131 @@
+#include "fake-peer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <sys/socket.h>
+#include <thread>
+
+// What the daemon does with bodies: who may do what with them, and what is left of them.
+
+namespace lanpeer::reference
+{
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kBytes = 50'000;
+
+class Bodies : public OfficeTest
+{
+  protected:
+    void SetUp() override
+    {
+        OfficeTest::SetUp();
+        RecordProperty("requirement", "R-HTTP-2 R-API-1");
+    }
+
+    const std::string m_bytes = MakeBytes(kBytes);
+};
+
+/// Or it could accept a body and alter it afterwards, for all who get it then.
+TEST_F(Bodies, WhoJudgesOneMayNotWriteToItL20)
+{
+    Office& office = Open({1, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "100"});
+    Caller judge = office.Connect(1);
+    const auto id = judge.Call({{"call", "get"}, {"url", url}, {"callback", true}});
+    ASSERT_EQ(judge.AwaitEvent(id, {"judge", "failed"}).value("event", ""), "judge");
+    EXPECT_FALSE(judge.LastFileIsWritable());
+    EXPECT_TRUE(judge.LastFile() == m_bytes);
+    judge.Call({{"call", "judged"}, {"id", id}, {"accepted", true}});
+    EXPECT_EQ(judge.AwaitEnd(id).value("source", ""), "internet");
+    EXPECT_FALSE(judge.LastFileIsWritable());
+}
+
+TEST_F(Bodies, WhoLeavesWithoutAJudgementHasNoVoice)
+{
+    Office& office = Open({1, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "1000"});
+    Caller other = office.Connect(1);
+    {
+        Caller judge = office.Connect(1);
+        const auto id = judge.Call({{"call", "get"}, {"url", url}, {"callback", true}});
+        const auto joined = other.Get(url, Sha256Of(m_bytes));
+        ASSERT_EQ(judge.AwaitEvent(id, {"judge", "failed"}).value("event", ""), "judge");
+        EXPECT_EQ(joined, 1);
+    }
+    EXPECT_EQ(other.AwaitEnd(1).value("event", ""), "found");
+}
+
+TEST_F(Bodies, WhatWasFetchedMayBeOfferedAnew)
+{
+    Office& office = Open({1, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "100"});
+    Caller caller = office.Connect(1);
+    ASSERT_EQ(caller.AwaitEnd(caller.Get(url, Sha256Of(m_bytes))).value("event", ""), "found");
+    Offer(caller, url, m_bytes); // fails the test if it is refused
+    // And fetched anew, once it is no longer held.
+    const auto withdrawn = caller.AwaitEnd(caller.Call({{"call", "withdraw"}, {"url", url}}));
+    ASSERT_EQ(withdrawn.value("event", ""), "done") << withdrawn;
+    const auto again = caller.AwaitEnd(caller.Get(url, Sha256Of(m_bytes)));
+    EXPECT_EQ(again.value("source", ""), "internet") << again;
+    EXPECT_EQ(office.OriginRequests(), 2U);
+}
+
+/// A holder that goes silent, and one whose body is refused, cost the next one nothing.
+TEST_F(Bodies, TheNextHolderIsAskedWhenOneStallsOrLies)
+{
+    RecordProperty("requirement", "R-CLI-8 R-HTTP-2");
+    Office& office = Open({4, 8000});
+    const std::string url = "http://updates.example.org/update.cab";
+    office.Start(1,
+                 {"--response-delay-ms",
+                  "1000",
+                  "--set",
+                  "protocol.peer_stall_ms=1000",
+                  "--set",
+                  "protocol.reasks=0",
+                  "--set",
+                  "internet.access=off"});
+    const auto stall = [this](const FileDescriptor& connection, const std::atomic<bool>& over)
+    {
+        const std::string answer = HttpAnswer(m_bytes);
+        ::send(connection.Get(), answer.data(), answer.size() - kBytes / 2, MSG_NOSIGNAL);
+        while (!over && !IsReadable(connection, 50ms))
+        {
+        }
+    };
+    const auto haveAfter = [](int node, std::chrono::milliseconds delay)
+    {
+        return [having = FakePeer::Having(node, kBytes), delay](const std::string& need)
+        {
+            std::this_thread::sleep_for(delay);
+            return having(need);
+        };
+    };
+    const std::string victim = Office::AddressOf(1);
+    const FakePeer silent(office, 2, victim, haveAfter(2, 0ms), stall);
+    const FakePeer liar(
+        office, 3, victim, haveAfter(3, 200ms), FakePeer::Saying(HttpAnswer(MakeBytes(kBytes, 7))));
+    const FakePeer honest(
+        office, 4, victim, haveAfter(4, 400ms), FakePeer::Saying(HttpAnswer(m_bytes)));
+    Caller caller = office.Connect(1);
+    const auto end = caller.AwaitEnd(caller.Get(url, Sha256Of(m_bytes)));
+    EXPECT_EQ(end.value("source", ""), "peer") << end;
+    EXPECT_EQ(end.value("peer", ""), Office::AddressOf(4)) << end;
+    EXPECT_TRUE(caller.LastFile() == m_bytes);
+    EXPECT_EQ(silent.Served(), 1);
+    EXPECT_EQ(liar.Served(), 1);
+    EXPECT_EQ(ReasonOf(caller, "transfer-failed"), 0U);
+}
+
+} // namespace
+} // namespace lanpeer::reference
