@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace lanpeer::reference
 {
@@ -20,23 +21,28 @@ union FileBuffer
     char bytes[CMSG_SPACE(sizeof(int))]; // NOLINT: as cmsg(3) has it
 };
 
-/// Takes over every file that came along; the last one counts.
-FileDescriptor
-TakeFile(msghdr& message)
+/// Takes over every file that came along. The buffer's padding has room for one more than it is
+/// made for, and a part may hold several: one that nobody took over would stay open for ever.
+std::vector<FileDescriptor>
+TakeFiles(msghdr& message)
 {
-    FileDescriptor file;
+    std::vector<FileDescriptor> files;
     for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
          part = CMSG_NXTHDR(&message, part))
     {
-        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
-            part->cmsg_len >= CMSG_LEN(sizeof(int)))
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+        {
+            continue;
+        }
+        const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (std::size_t i = 0; i < count; ++i)
         {
             int descriptor = -1;
-            std::memcpy(&descriptor, CMSG_DATA(part), sizeof(descriptor));
-            file = FileDescriptor(descriptor);
+            std::memcpy(&descriptor, CMSG_DATA(part) + i * sizeof(int), sizeof(descriptor));
+            files.emplace_back(descriptor);
         }
     }
-    return file;
+    return files;
 }
 
 } // namespace
@@ -101,15 +107,16 @@ ReceiveMessage(int socket)
         incoming.gone = errno != EAGAIN;
         return incoming;
     }
-    FileDescriptor file = TakeFile(message);
-    if (got == 0 || static_cast<std::size_t>(got) > kMessageBytesMax ||
+    std::vector<FileDescriptor> files = TakeFiles(message);
+    if (got == 0 || files.size() > 1 || static_cast<std::size_t>(got) > kMessageBytesMax ||
         (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
     {
         incoming.gone = true;
         return incoming;
     }
     text.resize(static_cast<std::size_t>(got));
-    incoming.message = Message{std::move(text), std::move(file)};
+    incoming.message =
+        Message{std::move(text), files.empty() ? FileDescriptor() : std::move(files.front())};
     return incoming;
 }
 

@@ -33,7 +33,7 @@ enum class Sent
 /// Throws std::system_error for what is no fault of the other side.
 Sent SendMessage(int socket, std::string_view text, int file);
 
-/// What there was to receive.
+/// What there was to receive. No file that came along stays open but the message's.
 struct Incoming
 {
     std::optional<Message> message; ///< none: nothing there at the moment
