@@ -5,8 +5,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fmt/format.h>
 #include <set>
@@ -25,6 +27,16 @@ namespace
 
 /// Applications connected at a time.
 constexpr std::size_t kConnectionsMax = 256;
+
+/// Without descriptors there is nobody to accept for a while.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+/// Whether accept() fails for want of descriptors or memory, and not for who would connect.
+bool
+IsExhaustion(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
 
 sockaddr_un
 AddressOfPath(const std::string& path)
@@ -78,6 +90,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
         : m_io(io)
         , m_service(service)
         , m_listener(io)
+        , m_acceptTimer(io)
     {
     }
 
@@ -119,6 +132,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
         if (m_listener.is_open())
         {
             m_listener.close();
+            m_acceptTimer.cancel();
             ::unlink(m_path.c_str());
         }
         const auto connections = std::exchange(m_connections, {});
@@ -137,7 +151,6 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
                                   if (!error)
                                   {
                                       self->Accept();
-                                      self->Wait();
                                   }
                               });
     }
@@ -146,15 +159,36 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
     {
         FileDescriptor socket(
             ::accept4(m_listener.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        if (!socket.IsOpen() && IsExhaustion(errno))
+        {
+            Pause();
+            return;
+        }
         if (socket.IsOpen() && m_connections.size() < kConnectionsMax)
         {
             Adopt(std::move(socket));
         }
+        Wait();
+    }
+
+    /// Who waits to be accepted would make the listener readable at once, again and again.
+    void Pause()
+    {
+        m_acceptTimer.expires_after(kAcceptPause);
+        m_acceptTimer.async_wait(
+            [self = shared_from_this()](boost::system::error_code error)
+            {
+                if (!error && self->m_listener.is_open())
+                {
+                    self->Wait();
+                }
+            });
     }
 
     boost::asio::io_context& m_io;
     PeeringService& m_service;
     boost::asio::posix::stream_descriptor m_listener;
+    boost::asio::steady_timer m_acceptTimer;
     std::string m_path;
     std::set<std::shared_ptr<Connection>> m_connections;
 };
