@@ -1,5 +1,6 @@
 #include "reference/control/connection.h"
 
+#include "reference/control/call-fields.h"
 #include "reference/control/status-text.h"
 
 #include <boost/asio/io_context.hpp>
@@ -9,14 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstring>
+#include <exception>
 #include <spdlog/spdlog.h>
-#include <stdexcept>
-#include <string_view>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -29,122 +25,11 @@ namespace
 /// Requests of one application at a time.
 constexpr std::size_t kRequestsMax = 1024;
 
-/// What an application has not read yet; one that lets more pile up is cut off.
-constexpr std::size_t kOutgoingMax = 65536;
+/// What an application has not read yet; one that lets more bytes pile up is cut off.
+constexpr std::size_t kOutgoingBytesMax = 4 * 1024 * 1024;
 
-/// A call that cannot be carried out; what() goes back to the application.
-class CallError : public std::runtime_error
-{
-  public:
-    using std::runtime_error::runtime_error;
-};
-
-/// Root, the service's user, or somebody of its group.
-bool
-IsOwner(int socket)
-{
-    ucred who = {};
-    socklen_t length = sizeof(who);
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &length) != 0)
-    {
-        return false;
-    }
-    if (who.uid == 0 || who.uid == ::geteuid() || who.gid == ::getegid())
-    {
-        return true;
-    }
-    std::vector<gid_t> groups(1024);
-    length = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &length) != 0)
-    {
-        return false;
-    }
-    groups.resize(length / sizeof(gid_t));
-    return std::find(groups.begin(), groups.end(), ::getegid()) != groups.end();
-}
-
-std::string
-TextOf(const nlohmann::json& json, const char* key)
-{
-    const auto found = json.find(key);
-    if (found == json.end() || !found->is_string())
-    {
-        throw CallError(fmt::format("{}: missing, or no text", key));
-    }
-    return found->get<std::string>();
-}
-
-bool
-FlagOf(const nlohmann::json& json, const char* key, bool otherwise)
-{
-    const auto found = json.find(key);
-    if (found == json.end())
-    {
-        return otherwise;
-    }
-    if (!found->is_boolean())
-    {
-        throw CallError(fmt::format("{}: neither true nor false", key));
-    }
-    return found->get<bool>();
-}
-
-std::optional<Digest>
-DigestIn(const nlohmann::json& json)
-{
-    if (json.find("sha256") == json.end())
-    {
-        return std::nullopt;
-    }
-    const auto digest = DigestFromHex(TextOf(json, "sha256"));
-    if (!digest)
-    {
-        throw CallError("sha256: not 64 hexadecimal digits");
-    }
-    return digest;
-}
-
-Verifier
-VerifierIn(const nlohmann::json& json)
-{
-    const auto digest = DigestIn(json);
-    if (FlagOf(json, "callback", false))
-    {
-        if (digest)
-        {
-            throw CallError("callback: there is a sha256 too");
-        }
-        return CallbackVerifier{};
-    }
-    return digest ? Verifier(DigestVerifier{*digest}) : Verifier(NoVerifier{});
-}
-
-std::vector<std::pair<std::string, std::string>>
-AttributesIn(const nlohmann::json& json)
-{
-    std::vector<std::pair<std::string, std::string>> attributes;
-    const auto found = json.find("attributes");
-    if (found == json.end())
-    {
-        return attributes;
-    }
-    const bool pairs =
-        found->is_array() && std::all_of(found->begin(),
-                                         found->end(),
-                                         [](const nlohmann::json& pair) {
-                                             return pair.is_array() && pair.size() == 2 &&
-                                                    pair[0].is_string() && pair[1].is_string();
-                                         });
-    if (!pairs)
-    {
-        throw CallError("attributes: not a list of pairs of texts");
-    }
-    for (const nlohmann::json& pair : *found)
-    {
-        attributes.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
-    }
-    return attributes;
-}
+/// A long answer goes on when fewer bytes than these wait to be read.
+constexpr std::size_t kPieceBytes = 256 * 1024;
 
 std::int64_t
 MillisecondsOf(std::chrono::system_clock::time_point at)
@@ -163,11 +48,12 @@ BodyJson(const Body& body)
 Connection::Connection(boost::asio::io_context& io,
                        PeeringService& service,
                        FileDescriptor socket,
+                       bool owner,
                        std::function<void(const std::shared_ptr<Connection>&)> over)
     : m_service(service)
     , m_socket(io, socket.Release())
     , m_over(std::move(over))
-    , m_owner(IsOwner(m_socket.native_handle()))
+    , m_owner(owner)
 {
 }
 
@@ -203,6 +89,8 @@ Connection::End()
     }
     m_judged.clear();
     m_outgoing.clear();
+    m_outgoingBytes = 0;
+    m_more = nullptr;
     if (m_over)
     {
         std::exchange(m_over, nullptr)(self);
@@ -214,9 +102,16 @@ Connection::End()
 void
 Connection::WaitToRead()
 {
+    // Who does not read a long answer is not asked what else it wants.
+    if (m_reading || m_more || !m_socket.is_open())
+    {
+        return;
+    }
+    m_reading = true;
     m_socket.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                         [self = shared_from_this()](boost::system::error_code error)
                         {
+                            self->m_reading = false;
                             if (!error)
                             {
                                 self->Read();
@@ -237,10 +132,7 @@ Connection::Read()
     {
         Take(std::move(*incoming.message));
     }
-    if (m_socket.is_open())
-    {
-        WaitToRead();
-    }
+    WaitToRead();
 }
 
 void
@@ -373,6 +265,10 @@ Connection::Get(std::int64_t id, const nlohmann::json& json)
     {
         running->second = number;
     }
+    else if (!m_socket.is_open())
+    {
+        m_service.Cancel(number); // of one that has ended: no harm
+    }
 }
 
 Application
@@ -459,28 +355,54 @@ Connection::Offer(std::int64_t id, const nlohmann::json& json, Message& message)
 void
 Connection::List(std::int64_t id)
 {
-    for (const CopyInfo& copy : m_service.List())
+    SayBitByBit([this, id, last = std::optional<std::string>()]() mutable
+                { return SayCopies(id, last); });
+}
+
+bool
+Connection::SayCopies(std::int64_t id, std::optional<std::string>& last)
+{
+    const std::vector<CopyInfo> copies = m_service.List();
+    auto copy = !last ? copies.begin()
+                      : std::upper_bound(copies.begin(),
+                                         copies.end(),
+                                         *last,
+                                         [](const std::string& href, const CopyInfo& info)
+                                         { return href < info.href; });
+    for (; copy != copies.end(); ++copy)
     {
         Say(id,
             "copy",
-            {{"url", copy.href},
-             {"size", copy.sizeBytes},
-             {"sha256", ToHex(copy.digest)},
-             {"added", copy.addedS},
-             {"used", copy.lastUsedS},
-             {"hits", copy.hits}});
+            {{"url", copy->href},
+             {"size", copy->sizeBytes},
+             {"sha256", ToHex(copy->digest)},
+             {"added", copy->addedS},
+             {"used", copy->lastUsedS},
+             {"hits", copy->hits}});
+        if (m_outgoingBytes >= kPieceBytes)
+        {
+            last = copy->href;
+            return true;
+        }
     }
     Say(id, "done", {});
+    return false;
 }
 
 void
 Connection::Status(std::int64_t id)
 {
-    for (const TrafficRow& row : m_service.Traffic())
-    {
-        Say(id, "traffic", TrafficJson(row));
-    }
-    Say(id, "done", {{"status", StatusJson(m_service.Status())}});
+    SayBitByBit(
+        [this, id, rows = m_service.Traffic(), next = std::size_t{0}]() mutable
+        {
+            if (next < rows.size())
+            {
+                Say(id, "traffic", TrafficJson(rows[next++]));
+                return true;
+            }
+            Say(id, "done", {{"status", StatusJson(m_service.Status())}});
+            return false;
+        });
 }
 
 void
@@ -546,22 +468,45 @@ Connection::Say(std::int64_t id,
     {
         return;
     }
-    if (m_outgoing.size() >= kOutgoingMax)
-    {
-        End();
-        return;
-    }
     nlohmann::ordered_json whole{{"id", id}, {"event", event}};
     if (!json.is_null())
     {
         whole.update(json);
     }
     // What is no UTF-8 (a URL may be anything) is shown as such, not refused.
-    m_outgoing.push_back(
-        {whole.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), std::move(file)});
+    Outgoing next{whole.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                  std::move(file)};
+    if (m_outgoingBytes + next.Bytes() > kOutgoingBytesMax)
+    {
+        spdlog::warn("an application that does not read what it is told is cut off");
+        End();
+        return;
+    }
+    m_outgoingBytes += next.Bytes();
+    m_outgoing.push_back(std::move(next));
     if (!m_waiting)
     {
         Flush();
+    }
+}
+
+void
+Connection::SayBitByBit(std::function<bool()> more)
+{
+    m_more = std::move(more);
+    GoOn();
+}
+
+void
+Connection::GoOn()
+{
+    while (m_more && m_outgoingBytes < kPieceBytes)
+    {
+        auto more = std::exchange(m_more, nullptr);
+        if (more() && m_socket.is_open())
+        {
+            m_more = std::move(more);
+        }
     }
 }
 
@@ -574,6 +519,7 @@ Connection::Flush()
         switch (SendMessage(m_socket.native_handle(), next.text, next.file ? next.file->Get() : -1))
         {
         case Sent::Whole:
+            m_outgoingBytes -= next.Bytes();
             m_outgoing.pop_front();
             break;
         case Sent::Gone:
@@ -588,6 +534,8 @@ Connection::Flush()
                                     if (!error)
                                     {
                                         self->Flush();
+                                        self->GoOn();
+                                        self->WaitToRead();
                                     }
                                 });
             return;

@@ -6,11 +6,13 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -22,10 +24,12 @@ namespace lanpeer::reference
 class Connection : public std::enable_shared_from_this<Connection>
 {
   public:
+    /// \param owner whether it may make the calls of the service's own user and group
     /// \param over told when the application has gone, with this
     Connection(boost::asio::io_context& io,
                PeeringService& service,
                FileDescriptor socket,
+               bool owner,
                std::function<void(const std::shared_ptr<Connection>&)> over);
 
     void Start();
@@ -38,6 +42,11 @@ class Connection : public std::enable_shared_from_this<Connection>
     {
         std::string text;
         std::shared_ptr<const FileDescriptor> file;
+
+        std::size_t Bytes() const
+        {
+            return sizeof(Outgoing) + text.size();
+        }
     };
 
     using Judge = std::function<void(bool accepted)>;
@@ -52,6 +61,9 @@ class Connection : public std::enable_shared_from_this<Connection>
     void Get(std::int64_t id, const nlohmann::json& json);
     void Offer(std::int64_t id, const nlohmann::json& json, Message& message);
     void List(std::int64_t id);
+    /// \param last the URL of the copy that was said last; none yet
+    /// \returns whether there are more
+    bool SayCopies(std::int64_t id, std::optional<std::string>& last);
     void Status(std::int64_t id);
     void Why(std::int64_t id, const std::string& url);
     void Register(std::int64_t id, const std::string& type);
@@ -62,15 +74,23 @@ class Connection : public std::enable_shared_from_this<Connection>
              const char* event,
              nlohmann::ordered_json json,
              std::shared_ptr<const FileDescriptor> file = nullptr);
+    /// An answer too long to be kept whole for who does not read it: the next part is made when
+    /// there is room for it, and no call is taken before the last one.
+    /// \param more says the next part; false: that was the last
+    void SayBitByBit(std::function<bool()> more);
+    void GoOn();
     void Flush();
     void End();
 
     PeeringService& m_service;
     boost::asio::posix::stream_descriptor m_socket;
     std::function<void(const std::shared_ptr<Connection>&)> m_over;
-    bool m_owner = false;   ///< root, the service's user or group
+    bool m_owner = false;   ///< one of the service's own user and group, or root
+    bool m_reading = false; ///< waiting for a call
     bool m_waiting = false; ///< for room to write
     std::deque<Outgoing> m_outgoing;
+    std::size_t m_outgoingBytes = 0;
+    std::function<bool()> m_more; ///< of a long answer; empty: none is going out
     std::map<std::int64_t, AppRequestId> m_requests;
     std::map<std::int64_t, Judge> m_judged; ///< not judged yet
     std::set<std::string> m_types;

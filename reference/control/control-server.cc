@@ -1,7 +1,9 @@
 #include "reference/control/control-server.h"
 
+#include "reference/control/application-user.h"
 #include "reference/control/connection.h"
 #include "reference/control/message.h"
+#include "reference/control/places.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -10,7 +12,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <fmt/format.h>
+#include <functional>
 #include <set>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -24,9 +26,6 @@ namespace lanpeer::reference
 
 namespace
 {
-
-/// Applications connected at a time.
-constexpr std::size_t kConnectionsMax = 256;
 
 /// Without descriptors there is nobody to accept for a while.
 constexpr std::chrono::milliseconds kAcceptPause{100};
@@ -91,6 +90,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
         , m_service(service)
         , m_listener(io)
         , m_acceptTimer(io)
+        , m_places(::geteuid())
     {
     }
 
@@ -112,19 +112,8 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
 
     void Adopt(FileDescriptor socket)
     {
-        auto connection = std::make_shared<Connection>(
-            m_io,
-            m_service,
-            std::move(socket),
-            [weak = weak_from_this()](const std::shared_ptr<Connection>& over)
-            {
-                if (const auto self = weak.lock())
-                {
-                    self->m_connections.erase(over);
-                }
-            });
-        m_connections.insert(connection);
-        connection->Start();
+        const bool owner = UserOf(socket.Get()).owner;
+        Serve(std::move(socket), owner, [] {});
     }
 
     void Stop()
@@ -143,6 +132,26 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
     }
 
   private:
+    /// \param left told when it has gone
+    void Serve(FileDescriptor socket, bool owner, std::function<void()> left)
+    {
+        auto connection = std::make_shared<Connection>(
+            m_io,
+            m_service,
+            std::move(socket),
+            owner,
+            [weak = weak_from_this(), left](const std::shared_ptr<Connection>& over)
+            {
+                if (const auto self = weak.lock())
+                {
+                    self->m_connections.erase(over);
+                    left();
+                }
+            });
+        m_connections.insert(connection);
+        connection->Start();
+    }
+
     void Wait()
     {
         m_listener.async_wait(boost::asio::posix::stream_descriptor::wait_read,
@@ -164,11 +173,24 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
             Pause();
             return;
         }
-        if (socket.IsOpen() && m_connections.size() < kConnectionsMax)
+        if (socket.IsOpen())
         {
-            Adopt(std::move(socket));
+            Admit(std::move(socket));
         }
         Wait();
+    }
+
+    void Admit(FileDescriptor socket)
+    {
+        const ApplicationUser user = UserOf(socket.Get());
+        if (!m_places.Take(user.uid))
+        {
+            SendMessage(socket.Get(),
+                        R"({"id":0,"event":"error","message":"too many applications connected"})",
+                        -1);
+            return;
+        }
+        Serve(std::move(socket), user.owner, [this, uid = user.uid] { m_places.Leave(uid); });
     }
 
     /// Who waits to be accepted would make the listener readable at once, again and again.
@@ -190,6 +212,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
     boost::asio::posix::stream_descriptor m_listener;
     boost::asio::steady_timer m_acceptTimer;
     std::string m_path;
+    Places m_places;
     std::set<std::shared_ptr<Connection>> m_connections;
 };
 

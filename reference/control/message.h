@@ -26,11 +26,11 @@ enum class Sent
 {
     Whole,
     Full, ///< the other side does not read; try again when the socket can be written
-    Gone, ///< the other side has closed
+    Gone, ///< the other side has closed, or can be told nothing any more
 };
 
+/// Throws nothing.
 /// \param file -1: none; stays the caller's
-/// Throws std::system_error for what is no fault of the other side.
 Sent SendMessage(int socket, std::string_view text, int file);
 
 /// What there was to receive. No file that came along stays open but the message's.

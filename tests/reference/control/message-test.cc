@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace lanpeer::reference
@@ -96,6 +98,36 @@ TEST_F(Messages, AFileThatComesWithATextThatIsNoMessageIsClosed)
     SendRaw("", {file.Get()});
     EXPECT_TRUE(ReceiveMessage(m_ours.Get()).gone);
     EXPECT_EQ(OpenFiles(), before);
+}
+
+TEST_F(Messages, WhoLetsFilesLieUnreadIsGoneAndNoFault)
+{
+    // Descriptors that are under way count for their sender, up to the limit of open ones, unless
+    // it is privileged: a child without privileges sends.
+    const pid_t child = ::fork();
+    if (child == 0)
+    {
+        rlimit few = {16, 16};
+        const bool plain = ::setrlimit(RLIMIT_NOFILE, &few) == 0 &&
+                           (::geteuid() != 0 || ::setresuid(65534, 65534, 65534) == 0);
+        Sent sent = Sent::Whole;
+        for (int i = 0; plain && sent == Sent::Whole; ++i)
+        {
+            try
+            {
+                sent = SendMessage(m_theirs.Get(), "{}", m_theirs.Get());
+            }
+            catch (...)
+            {
+                ::_exit(3);
+            }
+        }
+        ::_exit(sent == Sent::Gone ? 0 : 2);
+    }
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 } // namespace

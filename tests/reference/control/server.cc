@@ -27,10 +27,14 @@ SettingsOf(const Scene& scene)
 
 } // namespace
 
-Server::Server()
-    : m_service(std::make_unique<PeeringService>(m_io, SettingsOf(m_scene)))
-    , m_server(std::make_unique<ControlServer>(m_io, *m_service))
+Server::Server(const std::function<void(const std::string& stateFolder)>& before)
 {
+    if (before)
+    {
+        before(m_scene.In("state"));
+    }
+    m_service = std::make_unique<PeeringService>(m_io, SettingsOf(m_scene));
+    m_server = std::make_unique<ControlServer>(m_io, *m_service);
     m_server->Listen(m_scene.In("socket"));
 }
 

@@ -20,7 +20,8 @@ namespace lanpeer::reference
 class Server : public testing::Test
 {
   protected:
-    Server();
+    /// \param before what is done with the state folder before the service starts
+    explicit Server(const std::function<void(const std::string& stateFolder)>& before = {});
 
     /// \returns a socket that waits for nothing; not open if nobody is there to connect to
     FileDescriptor Connect() const;
