@@ -49,11 +49,13 @@ Connection::Connection(boost::asio::io_context& io,
                        PeeringService& service,
                        FileDescriptor socket,
                        bool owner,
+                       std::shared_ptr<TakenTypes> takenTypes,
                        std::function<void(const std::shared_ptr<Connection>&)> over)
     : m_service(service)
     , m_socket(io, socket.Release())
     , m_over(std::move(over))
     , m_owner(owner)
+    , m_takenTypes(std::move(takenTypes))
 {
 }
 
@@ -85,6 +87,7 @@ Connection::End()
     }
     for (const std::string& type : std::exchange(m_types, {}))
     {
+        m_takenTypes->erase(type);
         m_service.RegisterType(type, nullptr);
     }
     m_judged.clear();
@@ -223,10 +226,7 @@ Connection::Carry(const std::string& call,
     }
     else if (call == "unregister")
     {
-        if (m_types.erase(TextOf(json, "type")) != 0)
-        {
-            m_service.RegisterType(TextOf(json, "type"), nullptr);
-        }
+        Unregister(TextOf(json, "type"));
         Say(id, "done", {});
     }
     else if (call == "send")
@@ -418,6 +418,11 @@ Connection::Why(std::int64_t id, const std::string& url)
 void
 Connection::Register(std::int64_t id, const std::string& type)
 {
+    // Its own it may register anew, for another id.
+    if (m_types.count(type) == 0 && !m_takenTypes->insert(type).second)
+    {
+        throw CallError(fmt::format("{}: another application has registered this type", type));
+    }
     m_types.insert(type);
     m_service.RegisterType(type,
                            [weak = weak_from_this(), id](const ApplicationPacket& packet)
@@ -433,6 +438,16 @@ Connection::Register(std::int64_t id, const std::string& type)
                                }
                            });
     Say(id, "done", {});
+}
+
+void
+Connection::Unregister(const std::string& type)
+{
+    if (m_types.erase(type) != 0)
+    {
+        m_takenTypes->erase(type);
+        m_service.RegisterType(type, nullptr);
+    }
 }
 
 void

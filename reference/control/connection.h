@@ -19,17 +19,22 @@
 namespace lanpeer::reference
 {
 
+/// The packet types that the applications of one service registered.
+using TakenTypes = std::set<std::string>;
+
 /// One application at the control socket. Its requests end with it; what it registered is taken
 /// back.
 class Connection : public std::enable_shared_from_this<Connection>
 {
   public:
     /// \param owner whether it may make the calls of the service's own user and group
+    /// \param takenTypes of all connections, this one's too
     /// \param over told when the application has gone, with this
     Connection(boost::asio::io_context& io,
                PeeringService& service,
                FileDescriptor socket,
                bool owner,
+               std::shared_ptr<TakenTypes> takenTypes,
                std::function<void(const std::shared_ptr<Connection>&)> over);
 
     void Start();
@@ -67,6 +72,7 @@ class Connection : public std::enable_shared_from_this<Connection>
     void Status(std::int64_t id);
     void Why(std::int64_t id, const std::string& url);
     void Register(std::int64_t id, const std::string& type);
+    void Unregister(const std::string& type);
     void SendPacket(std::int64_t id, const nlohmann::json& json);
     Application ApplicationOf(std::int64_t id);
 
@@ -93,7 +99,8 @@ class Connection : public std::enable_shared_from_this<Connection>
     std::function<bool()> m_more; ///< of a long answer; empty: none is going out
     std::map<std::int64_t, AppRequestId> m_requests;
     std::map<std::int64_t, Judge> m_judged; ///< not judged yet
-    std::set<std::string> m_types;
+    std::set<std::string> m_types;          ///< this one's of the taken ones
+    std::shared_ptr<TakenTypes> m_takenTypes;
 };
 
 } // namespace lanpeer::reference

@@ -140,6 +140,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
             m_service,
             std::move(socket),
             owner,
+            m_takenTypes,
             [weak = weak_from_this(), left](const std::shared_ptr<Connection>& over)
             {
                 if (const auto self = weak.lock())
@@ -213,6 +214,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
     boost::asio::steady_timer m_acceptTimer;
     std::string m_path;
     Places m_places;
+    std::shared_ptr<TakenTypes> m_takenTypes = std::make_shared<TakenTypes>();
     std::set<std::shared_ptr<Connection>> m_connections;
 };
 

@@ -363,8 +363,25 @@ lanpeer_client::Register(const std::string& type,
                          void (*heard)(void* user, const lanpeer_packet* packet),
                          void* user)
 {
-    m_types[type] = {heard, user};
-    Call({{"call", "register"}, {"type", type}});
+    const auto known = m_types.find(type);
+    const Heard before = known == m_types.end() ? Heard{nullptr, nullptr} : known->second;
+    m_types[type] = {heard, user}; // first, as packets may come before the answer is read
+    try
+    {
+        Call({{"call", "register"}, {"type", type}});
+    }
+    catch (...)
+    {
+        if (before.heard == nullptr)
+        {
+            m_types.erase(type);
+        }
+        else
+        {
+            m_types[type] = before;
+        }
+        throw;
+    }
 }
 
 void

@@ -163,7 +163,8 @@ extern "C"
                     void (*step)(void* user, int64_t at_ms, const char* text),
                     void* user);
 
-    /* Hears packets of a type of one's own; as lanpeer_offer(). */
+    /* Hears packets of a type of one's own, until lanpeer_unregister() or the end of the
+     * connection; as lanpeer_offer(). Fails if another application has registered the type. */
     int lanpeer_register(lanpeer_client* handle,
                          const char* type,
                          void (*heard)(void* user, const lanpeer_packet* packet),
