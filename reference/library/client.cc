@@ -26,6 +26,8 @@ using nlohmann::json;
 namespace
 {
 
+constexpr const char* kGone = "the service has gone";
+
 std::string
 TextOf(const json& from, const char* key)
 {
@@ -103,9 +105,9 @@ lanpeer_client::WaitFor(bool readable, int timeoutMs)
 void
 lanpeer_client::Send(const json& call, int file)
 {
-    if (!m_socket.IsOpen())
+    if (!IsConnected())
     {
-        throw std::runtime_error("the service has gone");
+        throw std::runtime_error(kGone);
     }
     // A text that is no UTF-8 is refused there, not here.
     const std::string text = call.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -123,8 +125,9 @@ lanpeer_client::Send(const json& call, int file)
             WaitFor(false, -1);
             break;
         case Sent::Gone:
-            m_socket.Close();
-            throw std::runtime_error("the service has gone");
+            // What it said before can be read still, and the end of it: TakeOne() finds it.
+            m_lost = true;
+            throw std::runtime_error(kGone);
         }
     }
 }
@@ -134,7 +137,7 @@ lanpeer_client::TakeOne()
 {
     if (!m_socket.IsOpen())
     {
-        throw std::runtime_error("the service has gone");
+        throw std::runtime_error(kGone);
     }
     pollfd wanted = {m_socket.Get(), POLLIN, 0};
     if (::poll(&wanted, 1, 0) <= 0)
@@ -146,8 +149,8 @@ lanpeer_client::TakeOne()
         incoming.message ? json::parse(incoming.message->text, nullptr, false) : json();
     if (incoming.gone || (incoming.message && !said.is_object()))
     {
-        m_socket.Close();
-        throw std::runtime_error("the service has gone");
+        Lose();
+        throw std::runtime_error(kGone);
     }
     if (!incoming.message)
     {
@@ -155,6 +158,20 @@ lanpeer_client::TakeOne()
     }
     Dispatch(said, std::move(incoming.message->file));
     return true;
+}
+
+void
+lanpeer_client::Lose()
+{
+    m_lost = true;
+    m_socket.Close();
+    // One by one: who is told may cancel others.
+    while (!m_requests.empty())
+    {
+        End(m_requests.begin()->first,
+            {{"event", "failed"}, {"reason", "service-gone"}, {"meaning", kGone}},
+            FileDescriptor());
+    }
 }
 
 int
@@ -294,7 +311,7 @@ lanpeer_client::Get(const lanpeer_request& request)
 void
 lanpeer_client::Cancel(lanpeer_id id)
 {
-    if (m_requests.erase(id) != 0)
+    if (m_requests.erase(id) != 0 && IsConnected())
     {
         Send({{"call", "cancel"}, {"id", id}}, -1);
     }

@@ -34,7 +34,7 @@ struct lanpeer_client
 
     bool IsConnected() const
     {
-        return m_socket.IsOpen();
+        return m_socket.IsOpen() && !m_lost;
     }
 
     int Fd() const
@@ -72,6 +72,8 @@ struct lanpeer_client
     void Send(const nlohmann::json& call, int file);
     /// \returns whether there was one
     bool TakeOne();
+    /// The service has gone: ends the requests.
+    void Lose();
     void WaitFor(bool readable, int timeoutMs);
     void Dispatch(const nlohmann::json& json, lanpeer::reference::FileDescriptor file);
     void Judge(lanpeer_id id, const nlohmann::json& json, int file);
@@ -79,6 +81,7 @@ struct lanpeer_client
     void TellPacket(const nlohmann::json& json) const;
 
     lanpeer::reference::FileDescriptor m_socket;
+    bool m_lost = false; ///< nobody is at its other end any more
     std::unique_ptr<lanpeer::reference::EmbeddedService> m_embedded;
     lanpeer_id m_last = 0;
     std::map<lanpeer_id, lanpeer_request> m_requests;

@@ -51,8 +51,11 @@ extern "C"
         const char* peer;      /* its address, with LANPEER_PEER; else "" */
         uint64_t size;         /* bytes */
         const char* sha256;    /* 64 hexadecimal digits */
-        int fd;             /* the body, to be read from its beginning; the call-back's to close */
-        const char* reason; /* of a failure, from a closed list: "no-internet", "content-refused" */
+        int fd; /* the body, to be read from its beginning; the call-back's to close */
+        /* Of a failure, from a closed list (`lanpeer-sim reasons`): "no-internet",
+         * "content-refused"; or "wrong-use": no such request can be made, or "service-gone": the
+         * connection to the service is lost. */
+        const char* reason;
         const char* detail; /* in a sentence, may be "" */
     } lanpeer_result;
 
@@ -121,7 +124,8 @@ extern "C"
     int lanpeer_fd(const lanpeer_client* handle);
 
     /* Tells what has happened, after at most timeout_ms (-1: as long as it takes, 0: none).
-     * Returns how many messages were taken, 0 after the time. */
+     * Returns how many messages were taken, 0 after the time. When the service has gone every
+     * request ends ("service-gone"), and then this and what waits returns LANPEER_ERROR. */
     int lanpeer_process(lanpeer_client* handle, int timeout_ms);
 
     void lanpeer_request_init(lanpeer_request* request);

@@ -135,8 +135,14 @@ class Client
         Result result;
         const lanpeer_id id =
             Get(std::move(request), [&result](const Result& ended) { result = ended; });
-        Check(lanpeer_wait(m_handle.get(), id));
+        Wait(id);
         return result;
+    }
+
+    /// Tells what happens until this request has ended.
+    void Wait(lanpeer_id id)
+    {
+        Check(lanpeer_wait(m_handle.get(), id));
     }
 
     void Cancel(lanpeer_id id)
