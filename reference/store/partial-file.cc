@@ -71,9 +71,12 @@ CopyByHand(const FileDescriptor& from,
 
 } // namespace
 
-PartialFile::PartialFile(std::string href, std::shared_ptr<const PrivateFolder> folder)
+PartialFile::PartialFile(std::string href,
+                         std::shared_ptr<const PrivateFolder> folder,
+                         std::shared_ptr<Room> room)
     : m_href(std::move(href))
     , m_folder(std::move(folder))
+    , m_room(std::move(room))
     , m_name(RandomName(*m_folder))
     , m_path(m_folder->PathOf(m_name))
     , m_file(m_folder->Open(m_name, O_RDWR | O_CREAT | O_EXCL))
@@ -96,6 +99,25 @@ PartialFile::~PartialFile()
     }
 }
 
+bool
+PartialFile::Expect(std::uint64_t bytes)
+{
+    const std::lock_guard<std::mutex> lock(m_room->mutex);
+    if (m_room->fits && !m_room->fits(*this, bytes))
+    {
+        return false;
+    }
+    m_expectedBytes = bytes;
+    return true;
+}
+
+bool
+PartialFile::Fits() const
+{
+    const std::lock_guard<std::mutex> lock(m_room->mutex);
+    return !m_room->fits || m_room->fits(*this, 0);
+}
+
 std::uint64_t
 PartialFile::CopyFrom(const FileDescriptor& source)
 {
@@ -106,7 +128,13 @@ PartialFile::CopyFrom(const FileDescriptor& source)
         throw StoreError(what, "not a regular file");
     }
     const FileIdentity before(status);
-    Expect(before.sizeBytes);
+    if (!Expect(before.sizeBytes))
+    {
+        throw StoreError(
+            what,
+            fmt::format("has {} bytes, which do not fit within the limits of the store",
+                        before.sizeBytes));
+    }
     try
     {
         m_file.Truncate(0);
@@ -161,17 +189,22 @@ PartialFile::Seal(std::uint64_t expectedBytes)
 std::uint64_t
 PartialFile::CountedBytes() const
 {
-    return std::max(m_expectedBytes.load(), FileIdentity(StatusOf(m_file, m_path)).sizeBytes);
+    return std::max(m_expectedBytes.load(), WrittenBytes());
 }
 
 std::uint64_t
-PartialFile::MissingBytes() const
+PartialFile::WrittenBytes() const
+{
+    return FileIdentity(StatusOf(m_file, m_path)).sizeBytes;
+}
+
+std::uint64_t
+PartialFile::MissingBytes(std::uint64_t ofBytes) const
 {
     constexpr std::uint64_t kBlockBytes = 512; // of st_blocks, whatever the file system's are
     const struct stat status = StatusOf(m_file, m_path);
     const std::uint64_t written = static_cast<std::uint64_t>(status.st_blocks) * kBlockBytes;
-    const std::uint64_t counted = CountedBytes();
-    return counted - std::min(counted, written);
+    return ofBytes - std::min(ofBytes, written);
 }
 
 FileIdentity

@@ -3,6 +3,7 @@
 #include "reference/files/digest.h"
 #include "reference/files/file-descriptor.h"
 #include "reference/store/private-folder.h"
+#include "reference/store/room.h"
 
 #include <atomic>
 #include <cstdint>
@@ -39,15 +40,18 @@ class PartialFile
         return m_file;
     }
 
-    /// How long it will be, once that is known: the store's limits count it from then on.
-    void Expect(std::uint64_t bytes)
-    {
-        m_expectedBytes = bytes;
-    }
+    /// How long it will be, once that is known, or at least: the store's limits count it from then
+    /// on.
+    ///
+    /// \returns false if that does not fit within the limits even if every copy that may go went;
+    ///          then what was expected before still holds, and no more should be written. Nothing
+    ///          is evicted for it: Store::Evict() does that for what was written
+    bool Expect(std::uint64_t bytes);
 
     /// Makes it a copy of a file that an application offers, which the caller opened.
     ///
-    /// Throws StoreError if that is not a regular file, or changes meanwhile.
+    /// Throws StoreError if that is not a regular file, does not fit (see Expect()), or changes
+    /// meanwhile.
     /// \returns its length
     std::uint64_t CopyFrom(const FileDescriptor& source);
 
@@ -61,9 +65,11 @@ class PartialFile
   private:
     friend class Store;
 
-    PartialFile(std::string href, std::shared_ptr<const PrivateFolder> folder);
+    PartialFile(std::string href,
+                std::shared_ptr<const PrivateFolder> folder,
+                std::shared_ptr<Room> room);
 
-    /// Whether the store has it as a copy now. The store's thread alone asks and changes it.
+    /// Whether the store has it as a copy now. The store's thread alone changes it.
     bool HasMoved() const
     {
         return m_moved;
@@ -71,8 +77,12 @@ class PartialFile
 
     /// What the store's limits count it as.
     std::uint64_t CountedBytes() const;
-    /// How much of that is still to be written.
-    std::uint64_t MissingBytes() const;
+    /// How long it is.
+    std::uint64_t WrittenBytes() const;
+    /// How much of so many bytes the disk does not have yet.
+    std::uint64_t MissingBytes(std::uint64_t ofBytes) const;
+    /// Whether what it has fits within the limits, if every copy that may go went.
+    bool Fits() const;
 
     /// Moves it to where the copies are.
     ///
@@ -88,6 +98,7 @@ class PartialFile
 
     const std::string m_href;
     const std::shared_ptr<const PrivateFolder> m_folder;
+    const std::shared_ptr<Room> m_room;
     const std::string m_name;
     const std::string m_path;
     const FileDescriptor m_file;

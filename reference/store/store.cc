@@ -1,5 +1,7 @@
 #include "reference/store/store.h"
 
+#include "reference/store/sum.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -33,20 +35,6 @@ std::string
 NameOf(const std::string& href, const Digest& digest)
 {
     return ToHex(DigestOf(href)) + "." + ToHex(digest);
-}
-
-std::uint64_t
-Sum(std::uint64_t a, std::uint64_t b)
-{
-    return a > std::numeric_limits<std::uint64_t>::max() - b
-               ? std::numeric_limits<std::uint64_t>::max()
-               : a + b;
-}
-
-std::uint64_t
-Excess(std::uint64_t number, std::uint64_t limit)
-{
-    return number > limit ? number - limit : 0;
 }
 
 /// Whether it is this one file that cannot be read, and not us who can read no file at all.
@@ -152,6 +140,8 @@ IsMonth(const std::string& text)
 
 Store::Store(StoreSettings settings, const std::function<void(const CheckProgress&)>& progress)
     : m_settings(std::move(settings))
+    , m_limits(m_settings.limits)
+    , m_room(std::make_shared<Room>())
     , m_folder(m_settings.folder)
     , m_lock(m_folder.Open(kLockName, O_RDWR | O_CREAT))
     , m_copiesFolder((Lock(), m_folder), "copies")
@@ -164,10 +154,18 @@ Store::Store(StoreSettings settings, const std::function<void(const CheckProgres
     ClearFolder(m_copiesFolder, "not in the index");
     m_folder.Sync();
     m_flushedS = Now();
+    m_room->fits = [this](const PartialFile& partial, std::uint64_t bytes)
+    {
+        return CanFit(partial, bytes);
+    };
 }
 
 Store::~Store()
 {
+    {
+        const std::lock_guard<std::mutex> lock(m_room->mutex);
+        m_room->fits = nullptr;
+    }
     try
     {
         Flush();
@@ -325,15 +323,10 @@ Store::Now() const
     return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
-std::uint64_t
-Store::FreeDiskBytes() const
-{
-    return m_settings.freeDiskBytes ? m_settings.freeDiskBytes() : m_folder.FreeBytes();
-}
-
 std::shared_ptr<PartialFile>
 Store::StartPartial(const std::string& href)
 {
+    const std::lock_guard<std::mutex> lock(m_room->mutex);
     for (auto partial = m_partials.begin(); partial != m_partials.end();)
     {
         partial = partial->second.expired() ? m_partials.erase(partial) : std::next(partial);
@@ -342,7 +335,7 @@ Store::StartPartial(const std::string& href)
     {
         return nullptr;
     }
-    std::shared_ptr<PartialFile> partial(new PartialFile(href, m_partialFolder));
+    std::shared_ptr<PartialFile> partial(new PartialFile(href, m_partialFolder, m_room));
     m_partials.emplace(href, partial);
     return partial;
 }
@@ -352,6 +345,11 @@ Store::Keep(PartialFile& partial, const Digest& digest)
 {
     const std::string& href = partial.Href();
     const std::string name = NameOf(href, digest);
+    // Whatever let it come so far: a body of unknown length, limits that were changed meanwhile.
+    if (!partial.Fits())
+    {
+        throw StoreError(m_partialFolder->Path(), href + " does not fit within the limits");
+    }
     const auto old = m_copies.find(href);
     const std::string oldName = old == m_copies.end() ? "" : NameOf(href, old->second.info.digest);
     const FileIdentity identity = partial.MoveTo(m_copiesFolder, name, digest);
@@ -382,9 +380,12 @@ Store::Keep(PartialFile& partial, const Digest& digest)
         // one too: the next start keeps the one that the index knows.
         throw;
     }
-    m_totalBytes -= oldName.empty() ? 0 : old->second.info.sizeBytes;
-    m_totalBytes = Sum(m_totalBytes, info.sizeBytes);
-    m_copies.insert_or_assign(href, Copy{info, identity, ++m_uses, false, {}});
+    {
+        const std::lock_guard<std::mutex> lock(m_room->mutex);
+        m_totalBytes -= oldName.empty() ? 0 : old->second.info.sizeBytes;
+        m_totalBytes = Sum(m_totalBytes, info.sizeBytes);
+        m_copies.insert_or_assign(href, Copy{info, identity, ++m_uses, false, {}});
+    }
     if (!oldName.empty() && name != oldName)
     {
         try
@@ -428,6 +429,7 @@ Store::Open(const std::string& href)
     if (!opened.file)
     {
         opened.file = std::make_shared<const FileDescriptor>(std::move(file));
+        const std::lock_guard<std::mutex> lock(m_room->mutex);
         copy.open = opened.file;
     }
     copy.info.lastUsedS = Now();
@@ -472,81 +474,14 @@ Store::Drop(std::map<std::string, Copy>::iterator copy)
 {
     const std::string href = copy->first;
     const std::string name = NameOf(href, copy->second.info.digest);
-    m_totalBytes -= copy->second.info.sizeBytes;
-    m_copies.erase(copy);
+    {
+        const std::lock_guard<std::mutex> lock(m_room->mutex);
+        m_totalBytes -= copy->second.info.sizeBytes;
+        m_copies.erase(copy);
+    }
     // The file first: on a full disk that makes the room that the index needs to forget it.
     m_copiesFolder.Unlink(name);
     m_index->Erase(href);
-}
-
-std::uint64_t
-Store::ExcessBytes(std::uint64_t incomingBytes) const
-{
-    std::uint64_t counted = Sum(m_totalBytes, incomingBytes);
-    std::uint64_t toWrite = incomingBytes;
-    for (const auto& [href, weak] : m_partials)
-    {
-        // What was kept counts as a copy.
-        if (const auto partial = weak.lock())
-        {
-            if (!partial->HasMoved())
-            {
-                counted = Sum(counted, partial->CountedBytes());
-                toWrite = Sum(toWrite, partial->MissingBytes());
-            }
-        }
-    }
-    return std::max(Excess(counted, m_settings.limits.bytes),
-                    Excess(Sum(m_settings.limits.freeDiskBytes, toWrite), FreeDiskBytes()));
-}
-
-bool
-Store::HasRoomFor(std::uint64_t incomingBytes) const
-{
-    return ExcessBytes(incomingBytes) == 0;
-}
-
-std::vector<std::string>
-Store::Evict(std::uint64_t incomingBytes) const
-{
-    const std::int64_t now = Now();
-    std::vector<std::string> hrefs;
-    std::vector<const Copy*> rest;
-    std::uint64_t freed = 0;
-    std::uint64_t restBytes = 0;
-    for (const auto& [href, copy] : m_copies)
-    {
-        if (!copy.open.expired())
-        {
-            continue;
-        }
-        // A clock that was set back makes a copy of tomorrow: that one is new.
-        const std::int64_t added = copy.info.addedS;
-        const auto ageS = now > added ? static_cast<std::uint64_t>(now - added) : 0;
-        if (m_settings.limits.ageS != 0 && ageS > m_settings.limits.ageS)
-        {
-            hrefs.push_back(href);
-            freed = Sum(freed, copy.info.sizeBytes);
-        }
-        else
-        {
-            rest.push_back(&copy);
-            restBytes = Sum(restBytes, copy.info.sizeBytes);
-        }
-    }
-    std::uint64_t excess = ExcessBytes(incomingBytes);
-    if (excess > Sum(freed, restBytes))
-    {
-        excess = ExcessBytes(0);
-    }
-    std::sort(
-        rest.begin(), rest.end(), [](const Copy* a, const Copy* b) { return a->use < b->use; });
-    for (auto copy = rest.begin(); copy != rest.end() && freed < excess; ++copy)
-    {
-        hrefs.push_back((*copy)->info.href);
-        freed = Sum(freed, (*copy)->info.sizeBytes);
-    }
-    return hrefs;
 }
 
 void

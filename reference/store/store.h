@@ -5,6 +5,7 @@
 #include "reference/store/index.h"
 #include "reference/store/partial-file.h"
 #include "reference/store/private-folder.h"
+#include "reference/store/room.h"
 #include "reference/store/store-error.h"
 #include "reference/store/traffic.h"
 
@@ -39,7 +40,7 @@ struct StoreSettings
     StoreLimits limits;
     /// Seconds since the epoch; the system's clock if empty.
     std::function<std::int64_t()> now;
-    /// What the file system has free, in bytes; asks it if empty.
+    /// What the file system has free, in bytes; asks it if empty. Called in any thread.
     std::function<std::uint64_t()> freeDiskBytes;
 };
 
@@ -130,7 +131,8 @@ class Store
     /// it is sealed and accepted. It is on the disk when this returns.
     ///
     /// \param digest what was accepted; throws StoreError if the file is another, or was written to
-    ///        after it was sealed. After an error the old copy is still there.
+    ///        after it was sealed, or does not fit within the limits even if every copy that may
+    ///        go went. After an error the old copy is still there.
     CopyInfo Keep(PartialFile& partial, const Digest& digest);
 
     /// Gives the copy to read from and marks it used now.
@@ -148,14 +150,16 @@ class Store
     /// the next start may find it again.
     void Remove(const std::string& href);
 
-    /// Says which copies must go so that the limits hold with so many bytes more, which no
-    /// PartialFile stands for yet: those that are too old, then the least recently used. Those in
-    /// use stay. Removes nothing: whoever offers them must be told first.
+    /// Says which copies must go so that the limits hold with what was written to partial bodies
+    /// and so many bytes more: those that are too old, then the least recently used. Those in use
+    /// stay. Removes nothing: whoever offers them must be told first.
     ///
-    /// If not even all copies would make the room, none goes for it.
+    /// What a partial body is expected to have and does not have yet costs no copy. If not even all
+    /// copies would make the room, none goes for it.
     std::vector<std::string> Evict(std::uint64_t incomingBytes) const;
 
-    /// Whether that fits now, by size and free disk.
+    /// Whether that fits now, by size and free disk, beside what partial bodies are expected to
+    /// have.
     bool HasRoomFor(std::uint64_t incomingBytes) const;
 
     /// Of all copies.
@@ -195,11 +199,19 @@ class Store
     void ClearFolder(const PrivateFolder& folder, const char* why);
     std::int64_t Now() const;
     std::uint64_t FreeDiskBytes() const;
-    std::uint64_t ExcessBytes(std::uint64_t incomingBytes) const;
+    /// For PartialFile, in any thread: whether it could have so many bytes if every copy that may
+    /// go went. The room's mutex must be held.
+    bool CanFit(const PartialFile& partial, std::uint64_t bytes) const;
+    /// Written to partial bodies.
+    std::uint64_t ArrivedBytes() const;
     void Drop(std::map<std::string, Copy>::iterator copy);
     void FlushIfDue();
 
     const StoreSettings m_settings;
+    StoreLimits m_limits;
+    /// Its mutex is held where m_limits, m_copies, m_totalBytes and m_partials change, and where
+    /// another thread than the store's reads them.
+    const std::shared_ptr<Room> m_room;
     const PrivateFolder m_folder;
     FileDescriptor m_lock;
     const PrivateFolder m_copiesFolder;

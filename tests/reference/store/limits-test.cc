@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <fcntl.h>
 #include <limits>
 #include <string>
 
@@ -184,14 +185,18 @@ TEST_F(Limits, WhatArrivesCounts)
     KeepBytes(*store, "a", std::string(20, 'a'));
     auto partial = store->StartPartial("b");
     EXPECT_TRUE(store->HasRoomFor(80));
-    partial->Expect(70);
+    EXPECT_TRUE(partial->Expect(70));
     EXPECT_TRUE(store->HasRoomFor(10));
     EXPECT_FALSE(store->HasRoomFor(11));
-    EXPECT_THAT(store->Evict(11), ElementsAre("a"));
+    // What was announced costs no copy, what was written does.
+    EXPECT_THAT(store->Evict(80), IsEmpty());
+    EXPECT_THAT(store->Evict(81), ElementsAre("a"));
     // More than was promised: what is there counts.
     partial->File().WriteAt(0, std::string(75, 'b'));
     EXPECT_TRUE(store->HasRoomFor(5));
     EXPECT_FALSE(store->HasRoomFor(6));
+    EXPECT_THAT(store->Evict(5), IsEmpty());
+    EXPECT_THAT(store->Evict(6), ElementsAre("a"));
     // Once, also when it is kept while its writer still has it.
     store->Keep(*partial, partial->Seal(75));
     EXPECT_TRUE(store->HasRoomFor(5));
@@ -206,13 +211,109 @@ TEST_F(Limits, WhatArrivesNeedsTheDiskThatItHasNotTakenYet)
     m_limits.freeDiskBytes = 0;
     const auto store = Make();
     const auto partial = store->StartPartial("b");
-    partial->Expect(1'000'000);
     m_freeDiskBytes = 1'000'010;
+    EXPECT_TRUE(partial->Expect(1'000'000));
     EXPECT_TRUE(store->HasRoomFor(10));
     EXPECT_FALSE(store->HasRoomFor(11));
     partial->File().WriteAt(0, std::string(1'000'000, 'b'));
     partial->File().Sync(); // so that the file system says what it has taken
     EXPECT_TRUE(store->HasRoomFor(1'000'010));
+}
+
+TEST_F(Limits, AnAnnouncementThatCannotHoldIsRefusedAndCostsNoCopy)
+{
+    RecordProperty("requirement", "R-HTTP-4");
+    m_limits.bytes = 100;
+    const auto store = Make();
+    KeepBytes(*store, "a", std::string(60, 'a'));
+    const auto partial = store->StartPartial("b");
+    EXPECT_FALSE(partial->Expect(10'000'000'000));
+    EXPECT_FALSE(partial->Expect(kMost));
+    EXPECT_FALSE(partial->Expect(101));
+    EXPECT_THAT(store->Evict(0), IsEmpty());
+    EXPECT_TRUE(store->HasRoomFor(40)) << "what was refused counts for nothing";
+    // As much as all copies would make room for; and they stay until it is there.
+    EXPECT_TRUE(partial->Expect(100));
+    EXPECT_THAT(store->Evict(0), IsEmpty());
+    partial->File().WriteAt(0, std::string(41, 'b'));
+    EXPECT_THAT(store->Evict(0), ElementsAre("a"));
+    // What was granted to one is not granted to another.
+    const auto other = store->StartPartial("c");
+    EXPECT_FALSE(other->Expect(1));
+    EXPECT_TRUE(other->Expect(0));
+    EXPECT_TRUE(partial->Expect(99));
+    EXPECT_TRUE(other->Expect(1));
+}
+
+TEST_F(Limits, ACopyInUseMakesNoRoom)
+{
+    RecordProperty("requirement", "R-HTTP-4");
+    m_limits.bytes = 100;
+    const auto store = Make();
+    KeepBytes(*store, "a", std::string(60, 'a'));
+    OpenedCopy opened = store->Open("a");
+    const auto partial = store->StartPartial("b");
+    EXPECT_FALSE(partial->Expect(41));
+    EXPECT_TRUE(partial->Expect(40));
+    opened.file.reset();
+    EXPECT_TRUE(partial->Expect(41));
+}
+
+TEST_F(Limits, WhatTheDiskCannotHoldIsRefused)
+{
+    RecordProperty("requirement", "R-HTTP-4");
+    m_limits.freeDiskBytes = 1000;
+    const auto store = Make();
+    KeepBytes(*store, "a", std::string(60, 'a'));
+    m_freeDiskBytes = 1500;
+    const auto partial = store->StartPartial("b");
+    EXPECT_FALSE(partial->Expect(561));
+    EXPECT_TRUE(partial->Expect(560));
+    m_freeDiskBytes = 500; // others fill the disk meanwhile
+    EXPECT_FALSE(partial->Expect(560));
+}
+
+TEST_F(Limits, ABodyOfUnknownLengthThatGrewTooLongIsNotKeptAndCostsNoCopy)
+{
+    RecordProperty("requirement", "R-HTTP-4");
+    m_limits.bytes = 100;
+    const auto store = Make();
+    KeepBytes(*store, "a", std::string(60, 'a'));
+    auto partial = store->StartPartial("b");
+    partial->File().WriteAt(0, std::string(101, 'b'));
+    EXPECT_FALSE(partial->Expect(101));
+    EXPECT_THAT(store->Evict(0), IsEmpty());
+    const Digest digest = partial->Seal(101);
+    EXPECT_THROW(store->Keep(*partial, digest), StoreError);
+    EXPECT_THAT(HrefsOf(store->List()), ElementsAre("a"));
+    partial.reset();
+    EXPECT_TRUE(store->HasRoomFor(40));
+}
+
+TEST_F(Limits, AnOfferThatCannotFitIsRefusedBeforeItIsCopied)
+{
+    RecordProperty("requirement", "R-HTTP-4");
+    m_limits.bytes = 100;
+    const auto store = Make();
+    KeepBytes(*store, "a", std::string(60, 'a'));
+    const FileDescriptor offered(
+        ::open((m_top / "offered").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    offered.WriteAt(0, std::string(101, 'o'));
+    const auto partial = store->StartPartial("b");
+    EXPECT_THROW(partial->CopyFrom(offered), StoreError);
+    EXPECT_EQ(partial->File().Size(), 0U);
+    EXPECT_THAT(store->Evict(0), IsEmpty());
+    offered.Truncate(100);
+    EXPECT_EQ(partial->CopyFrom(offered), 100U);
+    EXPECT_THAT(store->Evict(0), ElementsAre("a"));
+}
+
+TEST_F(Limits, APartialThatOutlivesItsStoreAsksNobody)
+{
+    auto store = Make();
+    const auto partial = store->StartPartial("b");
+    store.reset();
+    EXPECT_TRUE(partial->Expect(1));
 }
 
 } // namespace
