@@ -28,6 +28,13 @@ Store::FreeDiskBytes() const
     return m_settings.freeDiskBytes ? m_settings.freeDiskBytes() : m_folder.FreeBytes();
 }
 
+void
+Store::SetLimits(const StoreLimits& limits)
+{
+    const std::lock_guard<std::mutex> lock(m_room->mutex);
+    m_limits = limits;
+}
+
 bool
 Store::CanFit(const PartialFile& partial, std::uint64_t bytes) const
 {

@@ -150,6 +150,10 @@ class Store
     /// the next start may find it again.
     void Remove(const std::string& href);
 
+    /// Takes other limits, which hold from the next call on: what is too much for them goes by
+    /// Evict().
+    void SetLimits(const StoreLimits& limits);
+
     /// Says which copies must go so that the limits hold with what was written to partial bodies
     /// and so many bytes more: those that are too old, then the least recently used. Those in use
     /// stay. Removes nothing: whoever offers them must be told first.

@@ -308,6 +308,34 @@ TEST_F(Limits, AnOfferThatCannotFitIsRefusedBeforeItIsCopied)
     EXPECT_THAT(store->Evict(0), ElementsAre("a"));
 }
 
+TEST_F(Limits, OthersHoldFromNowOn)
+{
+    RecordProperty("requirement", "R-HTTP-4");
+    m_limits.bytes = 100;
+    const auto store = Make();
+    KeepBytes(*store, "a", std::string(40, 'a'));
+    KeepBytes(*store, "b", std::string(40, 'b'));
+    const auto partial = store->StartPartial("c");
+    EXPECT_TRUE(partial->Expect(100));
+    StoreLimits limits = m_limits;
+    limits.bytes = 50;
+    store->SetLimits(limits);
+    EXPECT_THAT(store->Evict(0), ElementsAre("a"));
+    EXPECT_FALSE(partial->Expect(51));
+    EXPECT_TRUE(partial->Expect(50));
+    limits.bytes = 1000;
+    limits.ageS = 10;
+    store->SetLimits(limits);
+    EXPECT_THAT(store->Evict(0), IsEmpty());
+    EXPECT_TRUE(partial->Expect(1000));
+    m_nowS += 11;
+    EXPECT_THAT(store->Evict(0), ElementsAre("a", "b"));
+    limits.ageS = 0;
+    limits.freeDiskBytes = m_freeDiskBytes + 1;
+    store->SetLimits(limits);
+    EXPECT_THAT(store->Evict(0), ElementsAre("a"));
+}
+
 TEST_F(Limits, APartialThatOutlivesItsStoreAsksNobody)
 {
     auto store = Make();
