@@ -132,6 +132,7 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
                   std::uint64_t serial,
                   std::uint64_t received,
                   std::optional<std::uint64_t> size);
+    void NoRoom(Transfer& transfer, std::uint64_t received, std::uint64_t size);
     void FetchOver(TransferId id, std::uint64_t serial, const FetchResult& result);
     void Seal(TransferId id, std::uint64_t serial, std::uint64_t size);
     void Sealed(TransferId id,

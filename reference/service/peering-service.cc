@@ -102,6 +102,7 @@ PeeringService::Impl::OpenTape()
 void
 PeeringService::Impl::Start()
 {
+    m_store->SetLimits(m_settings.store);
     m_config = std::make_shared<const PeeringConfig>(m_settings.protocol);
     m_node.emplace(m_settings.node ? *m_settings.node : DrawNode(), m_config);
     m_budget.emplace(*m_config);

@@ -164,13 +164,31 @@ PeeringService::Impl::Progress(TransferId id,
     {
         return;
     }
-    if (size)
-    {
-        transfer->partial->Expect(*size);
-        MakeRoom(0);
-    }
     transfer->fetched = received - std::min(received, transfer->order.offset);
+    if (size && !transfer->partial->Expect(*size))
+    {
+        NoRoom(*transfer, received, *size);
+        return;
+    }
+    MakeRoom(0); // for what was written, never for what was only announced
     Tell(TransferProgressed{id, received, size});
+}
+
+/// Of a peer it is the peer's word that is not believed; the Internet's is the resource's size.
+void
+PeeringService::Impl::NoRoom(Transfer& transfer, std::uint64_t received, std::uint64_t size)
+{
+    const TransferId id = transfer.order.transfer;
+    const std::string text =
+        fmt::format("no room for {} bytes from {}", size, OriginText(transfer.order.peer));
+    m_history.Add(transfer.order.href, text);
+    spdlog::warn("{}: {}", transfer.order.href, text);
+    m_retriever->Stop(*std::exchange(transfer.fetch, std::nullopt));
+    CountFetch(transfer, transfer.fetched);
+    transfer.serial = ++m_lastSerial;
+    const auto outcome =
+        transfer.order.peer ? TransferOutcome::Failed : TransferOutcome::StoreFailed;
+    Tell(TransferEnded{id, outcome, Verdict::None, received, {}});
 }
 
 void

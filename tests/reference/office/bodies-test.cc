@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <fstream>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -78,6 +80,54 @@ TEST_F(Bodies, WhatWasFetchedMayBeOfferedAnew)
     const auto again = caller.AwaitEnd(caller.Get(url, Sha256Of(m_bytes)));
     EXPECT_EQ(again.value("source", ""), "internet") << again;
     EXPECT_EQ(office.OriginRequests(), 2U);
+}
+
+/// Copies go for bytes that came, not for those that a peer announces.
+TEST_F(Bodies, APeersContentLengthEmptiesNoStoreT2)
+{
+    RecordProperty("requirement", "R-HTTP-4 R-CLI-8");
+    Office& office = Open({2, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "300", "--set", "store.bytes=1000000"});
+    Caller caller = office.Connect(1);
+    Offer(caller, "http://updates.example.org/held.cab", m_bytes);
+    const FakePeer boaster(office,
+                           2,
+                           Office::AddressOf(1),
+                           FakePeer::Having(2, kBytes),
+                           FakePeer::Saying("HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n"
+                                            "\r\nsome"));
+    const auto end = caller.AwaitEnd(caller.Get(url, Sha256Of(m_bytes)));
+    EXPECT_EQ(end.value("source", ""), "internet") << end;
+    EXPECT_GE(boaster.Served(), 1);
+    EXPECT_TRUE(Await([&] { return caller.Status()["copies"] == 2; }));
+}
+
+TEST_F(Bodies, WhatDoesNotFitIsNotFetchedToItsEnd)
+{
+    RecordProperty("requirement", "R-HTTP-4 R-CLI-7");
+    Office& office = Open({1, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "100", "--set", "store.bytes=20000"});
+    Caller caller = office.Connect(1);
+    const auto end = caller.AwaitEnd(caller.Get(url, Sha256Of(m_bytes)));
+    EXPECT_EQ(end.value("reason", ""), "store-failed") << end;
+}
+
+TEST_F(Bodies, LimitsOfTheStoreAreReadAgainWithTheConfiguration)
+{
+    RecordProperty("requirement", "R-HTTP-4");
+    Office& office = Open({1, 8000});
+    const auto file = office.Folder() / "lanpeerd.yaml";
+    std::ofstream(file) << "store:\n  bytes: 1000000\n";
+    office.Start(1, {"--config", file});
+    Caller caller = office.Connect(1);
+    Offer(caller, "http://updates.example.org/one.cab", m_bytes);
+    Offer(caller, "http://updates.example.org/two.cab", m_bytes);
+    EXPECT_EQ(caller.Status()["copies"], 2);
+    std::ofstream(file) << "store:\n  bytes: 60000\n";
+    office.Daemon(1).Signal(SIGHUP);
+    EXPECT_TRUE(Await([&] { return caller.Status()["copies"] == 1; }));
 }
 
 /// A holder that goes silent, and one whose body is refused, cost the next one nothing.
