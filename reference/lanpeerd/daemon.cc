@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
@@ -186,6 +187,7 @@ RunDaemon(const DaemonOptions& options)
     {
         background = std::make_unique<Background>();
     }
+    spdlog::set_default_logger(spdlog::stderr_logger_mt("lanpeerd"));
     SetLog(settings);
     RaiseDescriptorLimit();
     Daemon daemon(options, settings);

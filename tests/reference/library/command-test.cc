@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <spawn.h>
 #include <sys/stat.h>
@@ -44,9 +45,18 @@ class Command : public testing::Test
             arguments.push_back(word.data());
         }
         arguments.push_back(nullptr);
-        ASSERT_EQ(
-            ::posix_spawn(&m_daemon, words[0].c_str(), nullptr, nullptr, arguments.data(), environ),
-            0);
+        posix_spawn_file_actions_t streams;
+        ::posix_spawn_file_actions_init(&streams);
+        for (const auto& [stream, name] :
+             {std::pair(STDOUT_FILENO, "stdout"), std::pair(STDERR_FILENO, "stderr")})
+        {
+            ::posix_spawn_file_actions_addopen(
+                &streams, stream, m_scene.In(name).c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        }
+        const int failed = ::posix_spawn(
+            &m_daemon, words[0].c_str(), &streams, nullptr, arguments.data(), environ);
+        ::posix_spawn_file_actions_destroy(&streams);
+        ASSERT_EQ(failed, 0);
         struct stat status = {};
         while (::stat(m_scene.In("socket").c_str(), &status) != 0)
         {
@@ -150,6 +160,13 @@ TEST_F(Command, ItsCopiesOutliveIt)
     std::filesystem::remove(m_scene.In("socket")); // so that SetUp() waits for the new one
     SetUp();
     EXPECT_THAT(Lanpeer("list").second, HasSubstr(kUrl));
+}
+
+TEST_F(Command, TheLogIsOnStandardError)
+{
+    EXPECT_EQ(End(SIGTERM), 0);
+    EXPECT_THAT(ReadAll(m_scene.In("stderr")), HasSubstr(" listens at "));
+    EXPECT_EQ(ReadAll(m_scene.In("stdout")), "");
 }
 
 TEST_F(Command, SighupReadsTheConfigurationAgain)
