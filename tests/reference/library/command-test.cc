@@ -92,6 +92,18 @@ class Command : public testing::Test
                                     arguments));
     }
 
+    /// Waits until the daemon has logged it; fails the test after a long while.
+    void AwaitLog(const std::string& text) const
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (ReadAll(m_scene.In("stderr")).find(text) == std::string::npos)
+        {
+            ASSERT_LT(std::chrono::steady_clock::now(), end)
+                << text << ": not in " << ReadAll(m_scene.In("stderr"));
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    }
+
     Scene m_scene;
     pid_t m_daemon = 0;
 };
@@ -176,19 +188,17 @@ TEST_F(Command, SighupReadsTheConfigurationAgain)
     {
         return nlohmann::json::parse(Lanpeer("status --json").second).at("node");
     };
-    const std::string first = node();
+    EXPECT_NE(node(), "another");
     m_scene.Write("lanpeerd.yaml", before + "node: another\n");
     ::kill(m_daemon, SIGHUP);
-    while (node() == first)
-    {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    AwaitLog("configuration read again");
     EXPECT_EQ(node(), "another");
     // With a mistake in it everything stays as it was.
     m_scene.Write("lanpeerd.yaml", before + "node: 'no node'\n");
     ::kill(m_daemon, SIGHUP);
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    AwaitLog("configuration not taken, all stays as it was: ");
     EXPECT_EQ(node(), "another");
+    EXPECT_THAT(ReadAll(m_scene.In("stderr")), HasSubstr("lanpeerd.yaml:"));
 }
 
 TEST(CommandLine, WrongUseIsOneLineAndExit2)
