@@ -189,7 +189,7 @@ TEST_F(Attack, L5ManyRequestersFillBoundedTablesAndTheHonestOneIsServedBehindThe
     EXPECT_GE(ReasonOf(holder, "pending-full"), received / 4);
     const long grown = ResidentKb(office, 1) - before;
     RecordProperty("resident_growth_kb", std::to_string(grown));
-    EXPECT_LE(grown, 16 * 1024);
+    EXPECT_TRUE(!kResidentTells || grown <= 16 * 1024) << grown;
 }
 
 TEST_F(Attack, L5OneSourceOfManyNamesIsHeldToItsBudget)

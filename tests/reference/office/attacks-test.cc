@@ -112,7 +112,7 @@ TEST_F(Attack, L4FloodIsDroppedByTheBudgetOfItsSourceAndOthersAreServed)
     const long grown = ResidentKb(office, 1) - before;
     RecordProperty("resident_growth_kb", std::to_string(grown));
     EXPECT_GT(before, 0);
-    EXPECT_LE(grown, 16 * 1024);
+    EXPECT_TRUE(!kResidentTells || grown <= 16 * 1024) << grown;
 }
 
 TEST_F(Attack, L12GuessedAliasesAreNotFound)

@@ -34,6 +34,13 @@ std::uint64_t SentBy(Caller& caller);
 /// Resident memory of a daemon.
 long ResidentKb(Office& office, int node);
 
+/// Whether that tells of the daemon: AddressSanitizer keeps what is freed, to see it used.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kResidentTells = false;
+#else
+constexpr bool kResidentTells = true;
+#endif
+
 /// A whole answer of an HTTP server.
 std::string HttpAnswer(std::string_view body, const std::string& more = "");
 
