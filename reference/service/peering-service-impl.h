@@ -124,7 +124,6 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     // service-bodies.cc
     void On(const StartTransfer& action);
     void On(const StopTransfer& action);
-    void On(const AnswerUpload& action);
     void On(const OfferCopy& action);
     void On(const WithdrawCopy& action);
     FetchOrder OrderOf(const Transfer& transfer) const;
@@ -152,6 +151,9 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     void Count(TrafficKind kind, boost::asio::ip::address_v4 peer, std::uint64_t bytes);
     void CountFetch(const Transfer& transfer, std::uint64_t bytes);
     void MakeRoom(std::uint64_t bytes);
+
+    // service-uploads.cc
+    void On(const AnswerUpload& action);
     void UploadRequested(std::uint64_t request,
                          const boost::asio::ip::address_v4& peer,
                          const http::Request& asked);
