@@ -17,6 +17,8 @@ namespace
 /// Never reached but by what hangs.
 constexpr std::chrono::seconds kLongWhile{60};
 
+constexpr std::uint64_t kLong = 3'600'000; ///< ms
+
 } // namespace
 
 std::shared_ptr<FileDescriptor>
@@ -39,6 +41,22 @@ MakeContent(std::size_t bytes)
         content.push_back(static_cast<char>(value >> 24U));
     }
     return content;
+}
+
+HttpServer::Limits
+WithoutDeadlines()
+{
+    HttpServer::Limits limits;
+    limits.headerMs = kLong;
+    limits.idleMs = kLong;
+    limits.stallMs = kLong;
+    return limits;
+}
+
+std::string
+AddressOf(std::size_t number)
+{
+    return "127.0." + std::to_string(1 + number / 200) + "." + std::to_string(1 + number % 200);
 }
 
 RunningServer::RunningServer(const HttpServer::Limits& limits)

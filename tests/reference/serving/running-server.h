@@ -24,6 +24,15 @@ std::shared_ptr<FileDescriptor> MakeFile(const std::string& content);
 /// Bytes that no shift or swap leaves as they are.
 std::string MakeContent(std::size_t bytes);
 
+/// Bytes: more than any socket buffer here takes.
+constexpr std::size_t kLarge = 20'000'000;
+
+/// None that a test lives to see.
+HttpServer::Limits WithoutDeadlines();
+
+/// Another peer each, on loopback: 16 of the connections may be one's.
+std::string AddressOf(std::size_t number);
+
 /// An HttpServer in a thread of its own, on loopback. It answers with the files that it was given,
 /// at once; with 404 for others. Everything may be called from any thread.
 class RunningServer
