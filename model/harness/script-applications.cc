@@ -12,8 +12,9 @@ namespace
 
 /// Takes one word behind `want`.
 void
-TakeOption(Arguments& words, RequestOptions& options)
+TakeOption(Arguments& words, ResourceWanted& wanted)
 {
+    RequestOptions& options = wanted.options;
     if (words.Take("nowait"))
     {
         options.mayWait = false;
@@ -34,6 +35,10 @@ TakeOption(Arguments& words, RequestOptions& options)
     {
         options.allowQuery = true;
     }
+    else if (words.Take("held-refused"))
+    {
+        wanted.heldRefused = true;
+    }
     else
     {
         words.End();
@@ -46,10 +51,11 @@ void
 Script::Want(Arguments& words)
 {
     const std::uint32_t host = NextHost(words);
-    ResourceWanted wanted{{}, HrefOf(words.Word("the resource")), {}};
+    ResourceWanted wanted;
+    wanted.href = HrefOf(words.Word("the resource"));
     while (!words.Empty())
     {
-        TakeOption(words, wanted.options);
+        TakeOption(words, wanted);
     }
     wanted.request = static_cast<AppRequestId>(++m_requests);
     TheWorld().Handle(host, wanted);

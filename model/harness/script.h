@@ -33,7 +33,7 @@ struct ScriptResult
 ///         [policy=fig4a|fig4b|robust] [access=1,2|all|none]
 ///         [KEY=VALUE ...]         of ParameterTable(), for all nodes
 ///         [n2.KEY=VALUE ...]      for one (n2.policy= too: a plain peer among robust ones)
-///     want N RESOURCE [nowait] [lan-only] [uncacheable] [unverified] [query]
+///     want N RESOURCE [nowait] [lan-only] [uncacheable] [unverified] [query] [held-refused]
 ///     cancel N RESOURCE           the latest request for it
 ///     deliver all                 what is under way, and what comes of it, until nothing is
 ///     deliver [N] [KIND]          of what is under way now, that which fits, in order

@@ -311,6 +311,10 @@ TraceText::WriteAs(std::uint32_t /*host*/, const StartTransfer& action)
         Text(" offset=");
         WriteNumber(action.offset);
     }
+    if (action.helping)
+    {
+        Text(" helping");
+    }
 }
 
 void

@@ -77,8 +77,10 @@ struct StartTransfer
     std::string href;
     std::optional<PeerSource> peer; ///< none: the Internet
     std::uint64_t offset = 0;       ///< bytes there already: resume by Range; 0 discards what was
+    /// For another node (R-CLI-12): no redirect may lead off the allowed origins (L13).
+    bool helping = false;
 
-    LANPEER_FIELDS(transfer, href, peer, offset)
+    LANPEER_FIELDS(transfer, href, peer, offset, helping)
 };
 
 /// End a transfer if one is running; nothing more is heard of it. What it brought is discarded,

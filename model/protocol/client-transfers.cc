@@ -48,8 +48,11 @@ PeeringClient::Retrieve(const Input& in)
         request.received = 0; // that came from a peer
     }
     request.receivedAtStart = request.received;
-    in.context.Do(StartTransfer{
-        static_cast<TransferId>(in.slot), request.href, std::nullopt, request.received});
+    in.context.Do(StartTransfer{static_cast<TransferId>(in.slot),
+                                request.href,
+                                std::nullopt,
+                                request.received,
+                                request.helping && request.joined.empty()});
     request.kept = true;
     const std::uint64_t stallMs = in.context.config.internetStallMs;
     timers::Arm(in.context, request, in.slot, TimerKind::TransferStall, stallMs, stallMs);

@@ -21,8 +21,10 @@ struct ResourceWanted
     AppRequestId request{};
     std::string href;
     RequestOptions options;
+    /// The application's verifier has refused the copy that is held here: that one is no answer.
+    bool heldRefused = false;
 
-    LANPEER_FIELDS(request, href, options)
+    LANPEER_FIELDS(request, href, options, heldRefused)
 };
 
 /// The application no longer wants it.

@@ -51,7 +51,7 @@ PeeringClient::Wanted(const Context& context, const ResourceWanted& wanted, Loca
         return;
     }
     const bool shareable = options.cacheable && options.verified; // R-CLI-11, R-HTTP-2
-    if (shareable && copies.Holds(wanted.href))
+    if (shareable && copies.Holds(wanted.href) && !wanted.heldRefused)
     {
         context.Do(TellFound{wanted.request, Source::Local, std::nullopt});
         return;

@@ -176,7 +176,7 @@ class Run
                                          (bits & 4U) == 0,
                                          (bits & 8U) == 0,
                                          (bits & 16U) != 0};
-            m_node.Tell(ResourceWanted{AppRequestId{free}, href, options});
+            m_node.Tell(ResourceWanted{AppRequestId{free}, href, options, (bits & 32U) != 0});
         }
     }
 

@@ -651,7 +651,8 @@ WatchedNode::Carry(const Event& event, const TellFound& action)
     if (action.source == Source::Local)
     {
         const auto& wanted = std::get<ResourceWanted>(event);
-        Require(m_offered.count(wanted.href) == 1, "R-CLI-7: what is held is found");
+        Require(m_offered.count(wanted.href) == 1 && !wanted.heldRefused,
+                "R-CLI-7: what is held is found, unless it was refused");
         return;
     }
     const auto* ended = std::get_if<TransferEnded>(&event);
