@@ -355,6 +355,12 @@ MakeTable()
         kBytesMax,
         "of one resource; what is larger is not fetched to its end (T2)"));
     rows.push_back(CountRow(
+        "judge_s",
+        [](auto& s) -> auto& { return s.service.judgeS; },
+        1,
+        3600,
+        "how long an application may look at a body before that counts as a no"));
+    rows.push_back(CountRow(
         "upload_bytes_per_s",
         [](auto& s) -> auto& { return s.service.uploadBytesPerS; },
         0,

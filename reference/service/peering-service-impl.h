@@ -72,6 +72,7 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
         std::string href;
         std::shared_ptr<PartialFile> partial;
         Body body;
+        std::set<AppRequestId> accepting; ///< by whom it was looked at
         bool kept = false;
     };
 
@@ -87,12 +88,16 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
         bool discarded = false;    ///< stopped; goes as soon as nobody writes to it any more
     };
 
-    /// The judgement of a body by the applications that look at it themselves.
+    /// The judgement of a body by all who want it.
     struct Judgement
     {
-        std::uint64_t left = 0;
-        std::uint64_t voices = 0; ///< of those that still want it
-        bool accepted = true;
+        TransferId transfer{};
+        std::uint64_t serial = 0;
+        Body body;
+        std::set<AppRequestId> awaited;
+        std::set<AppRequestId> accepting;
+        std::set<AppRequestId> refusing;
+        std::unique_ptr<boost::asio::steady_timer> patience;
     };
 
     struct Upload
@@ -138,19 +143,20 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
                 std::uint64_t serial,
                 std::uint64_t size,
                 const std::optional<Digest>& digest);
-    void JudgeBody(TransferId id, std::uint64_t serial, const Body& body);
-    void OneJudged(TransferId id,
-                   std::uint64_t serial,
-                   const Body& body,
-                   Judgement& judgement,
-                   AppRequestId request,
-                   bool accepted);
-    void Judged(TransferId id, std::uint64_t serial, const Body& body, Verdict verdict);
     std::shared_ptr<PartialFile> TakeDiscarded(const std::string& href);
     Transfer* Find(TransferId id, std::uint64_t serial);
     void Count(TrafficKind kind, boost::asio::ip::address_v4 peer, std::uint64_t bytes);
     void CountFetch(const Transfer& transfer, std::uint64_t bytes);
     void MakeRoom(std::uint64_t bytes);
+
+    // service-verdicts.cc
+    void JudgeBody(TransferId id, std::uint64_t serial, const Body& body);
+    void AskJudge(AppRequestId request, const Body& body, std::function<void(bool accepted)> told);
+    void OneJudged(Judgement& judgement, AppRequestId request, bool accepted);
+    void GiveUpJudges(Judgement& judgement);
+    void Conclude(Judgement& judgement);
+    void Judged(const Judgement& judgement, Verdict verdict);
+    void AskElsewhere(AppRequestId id, const Digest& refused);
 
     // service-uploads.cc
     void On(const AnswerUpload& action);
@@ -167,13 +173,15 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     void Deliver(AppRequestId id, const FoundReport& report);
     void Finish(AppRequestId id, const FoundReport& report);
     void Fail(AppRequestId id, Reason reason, const std::string& detail);
-    void TellWanted(AppRequestId id, const ResourceRequest& request);
+    void TellWanted(AppRequestId id, const ResourceRequest& request, bool heldRefused = false);
     std::optional<Body> BodyFor(const TellFound& action);
 
     // peering-service.cc
     void FollowInterfaces();
     void Tidy();
     void OpenTape();
+    void StartAsBefore(const std::string& why);
+    void AskAnew();
 
     boost::asio::io_context& m_io;
     ServiceSettings m_settings;
@@ -213,6 +221,12 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
 /// The same file, to read from only and from its beginning, that outlives whoever has it now.
 /// Throws std::system_error.
 std::shared_ptr<const FileDescriptor> ReadOnly(const FileDescriptor& file);
+
+/// The month now, in UTC: as in TrafficRow.
+std::string Month();
+
+/// "peer 192.0.2.1", "the Internet"
+std::string OriginText(const std::optional<PeerSource>& peer);
 
 /// The core's opaque number of a peer: its address.
 inline PeerId

@@ -42,6 +42,24 @@ SettingsOfStore(const ServiceSettings& settings)
     return store;
 }
 
+/// A tape is of one life of the node: what is there already becomes FILE.1, or the next that is
+/// free.
+void
+SetOldTapeAside(const std::string& file)
+{
+    std::error_code error;
+    if (std::filesystem::file_size(file, error) == 0 || error)
+    {
+        return; // none, or not a file
+    }
+    int number = 1;
+    while (std::filesystem::exists(fmt::format("{}.{}", file, number)))
+    {
+        ++number;
+    }
+    std::filesystem::rename(file, fmt::format("{}.{}", file, number));
+}
+
 } // namespace
 
 PeeringService::Impl::Impl(boost::asio::io_context& io, const ServiceSettings& settings)
@@ -53,6 +71,7 @@ PeeringService::Impl::Impl(boost::asio::io_context& io, const ServiceSettings& s
     {
         throw std::runtime_error("libsodium has no source of random numbers");
     }
+    m_status.startedAt = std::chrono::system_clock::now();
     m_store = std::make_unique<Store>(
         SettingsOfStore(settings),
         [](const CheckProgress& at)
@@ -87,6 +106,7 @@ PeeringService::Impl::OpenTape()
     {
         return;
     }
+    SetOldTapeAside(m_settings.tapeFile);
     m_tapeFile = std::make_unique<std::ofstream>(m_settings.tapeFile, std::ios::trunc);
     if (!*m_tapeFile)
     {
@@ -107,7 +127,6 @@ PeeringService::Impl::Start()
     m_node.emplace(m_settings.node ? *m_settings.node : DrawNode(), m_config);
     m_budget.emplace(*m_config);
     m_status.node = m_node->Self().Text();
-    m_status.startedAt = std::chrono::system_clock::now();
     OpenTape();
     m_retriever = std::make_unique<Retriever>(m_settings.retrieval,
                                               [&io = m_io](std::function<void()> call)
@@ -181,13 +200,34 @@ PeeringService::Impl::Reconfigure(const ServiceSettings& settings)
     {
         Start();
     }
-    catch (...)
+    catch (const std::exception& error)
     {
         Stop();
         m_settings = before;
-        Start();
+        StartAsBefore(error.what());
         throw;
     }
+    AskAnew();
+}
+
+void
+PeeringService::Impl::StartAsBefore(const std::string& why)
+{
+    try
+    {
+        Start();
+    }
+    catch (const std::exception& error)
+    {
+        Stop();
+        throw ServiceGone(fmt::format("{}; nor does it start as it was: {}", why, error.what()));
+    }
+    AskAnew();
+}
+
+void
+PeeringService::Impl::AskAnew()
+{
     const auto requests = m_requests; // what is told may end some
     for (const auto& [id, request] : requests)
     {
@@ -250,6 +290,8 @@ PeeringService::Impl::Status() const
     status.interfaces = m_socket ? m_socket->Interfaces() : std::vector<Interface>();
     status.servicePort = m_config->servicePort;
     status.httpPort = m_config->httpPort;
+    status.ownHeard = m_socket ? m_socket->OwnHeard() : 0;
+    status.month = Month();
     status.running = m_requests.size();
     for (const auto& [request, upload] : m_uploads)
     {

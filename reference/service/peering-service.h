@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -37,12 +38,17 @@ struct ServiceStatus
     std::uint64_t httpPort = 0;
     std::uint64_t packetsSent = 0;
     std::uint64_t packetsReceived = 0; ///< before budgets, own ones not counted
-    std::uint64_t foundHere = 0;       ///< requests, by where they ended
+    std::uint64_t ownHeard = 0;  ///< own broadcasts that came back, since the settings were read
+    std::uint64_t foundHere = 0; ///< requests, by where they ended
     std::uint64_t foundAtPeers = 0;
     std::uint64_t foundOnInternet = 0;
     std::uint64_t failed = 0;
-    std::uint64_t running = 0; ///< requests of applications
-    std::uint64_t uploads = 0; ///< being served
+    std::uint64_t running = 0;        ///< requests of applications
+    std::uint64_t uploads = 0;        ///< being served
+    std::uint64_t fromPeersBytes = 0; ///< of bodies, since the start
+    std::uint64_t fromInternetBytes = 0;
+    std::uint64_t servedBytes = 0;
+    std::string month; ///< now, as in TrafficRow
     std::uint64_t copies = 0;
     std::uint64_t copyBytes = 0;
     std::uint64_t freeDiskBytes = 0;               ///< of the store's file system, now
@@ -59,14 +65,22 @@ struct ApplicationPacket
     std::vector<std::pair<std::string, std::string>> attributes;
 };
 
+/// Thrown by PeeringService::Reconfigure(): the service runs no longer.
+class ServiceGone : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// The peering service on real sockets: a PeeringNode with UDP broadcast on the service port, an
 /// HTTP server for what it holds, retrieval from peers and the Internet, and the store. The sibling
 /// of lan::PeeringApplication; no protocol logic: it carries out what the core wants done and tells
 /// it what happened.
 ///
 /// Belongs to the one thread that runs the io_context, the protocol thread: everything is called
-/// there and calls back there. Retrieval, digests and what waits for disks have threads of their
-/// own inside.
+/// there and calls back there. Retrieval and what reads or writes whole files (digests, fsync of a
+/// body) have threads of their own inside; a copy's rename and the index's commit do not: they come
+/// once a copy, between a verdict and its offer, so that no copy is offered that a power cut takes.
 class PeeringService
 {
   public:
@@ -80,7 +94,7 @@ class PeeringService
 
     /// Takes other settings (SIGHUP). The node starts anew under another name; what applications
     /// wait for is asked for again. The state folder stays. Throws as the constructor does, and
-    /// then nothing has changed.
+    /// then the settings are as before; ServiceGone if not even with those it starts.
     void Reconfigure(const ServiceSettings& settings);
 
     AppRequestId Ask(const ResourceRequest& request, Application application);

@@ -57,7 +57,7 @@ PeeringService::Impl::Ask(const ResourceRequest& request, Application applicatio
 }
 
 void
-PeeringService::Impl::TellWanted(AppRequestId id, const ResourceRequest& request)
+PeeringService::Impl::TellWanted(AppRequestId id, const ResourceRequest& request, bool heldRefused)
 {
     RequestOptions options;
     options.mayWait = request.mayWait;
@@ -65,7 +65,7 @@ PeeringService::Impl::TellWanted(AppRequestId id, const ResourceRequest& request
     options.cacheable = request.cacheable;
     options.verified = !std::holds_alternative<NoVerifier>(request.verifier);
     options.allowQuery = request.allowQuery;
-    Tell(ResourceWanted{id, request.url, options});
+    Tell(ResourceWanted{id, request.url, options, heldRefused});
 }
 
 void
@@ -91,7 +91,10 @@ PeeringService::Impl::On(const TellProgress& action)
 void
 PeeringService::Impl::On(const TellFailed& action)
 {
-    Fail(action.request, action.reason, "");
+    if (action.reason != Reason::Cancelled) // who took it back knows, or asks again
+    {
+        Fail(action.request, action.reason, "");
+    }
 }
 
 void
@@ -172,8 +175,8 @@ PeeringService::Impl::On(const TellFound& action)
     Deliver(action.request, report);
 }
 
-/// What was held here was accepted for whoever asked for it first; who asks now has a verifier of
-/// its own.
+/// What is held here, or was judged before this one asked, was accepted for others; who asks has a
+/// verifier of its own.
 void
 PeeringService::Impl::Deliver(AppRequestId id, const FoundReport& report)
 {
@@ -181,32 +184,27 @@ PeeringService::Impl::Deliver(AppRequestId id, const FoundReport& report)
     const auto* digest = std::get_if<DigestVerifier>(&request.asked.verifier);
     if (digest != nullptr && digest->digest != report.body.digest)
     {
-        Fail(id,
-             Reason::ContentRefused,
-             fmt::format("the copy held here has SHA-256 {}", ToHex(report.body.digest)));
+        AskElsewhere(id, report.body.digest);
         return;
     }
-    if (report.source == Source::Local &&
-        std::holds_alternative<CallbackVerifier>(request.asked.verifier))
+    const bool judged =
+        report.source != Source::Local && m_arrived && m_arrived->accepting.count(id) != 0;
+    if (std::holds_alternative<CallbackVerifier>(request.asked.verifier) && !judged)
     {
-        const auto judge = request.application.judge;
-        judge(report.body,
-              [weak = weak_from_this(), id, report](bool accepted)
-              {
-                  const auto self = weak.lock();
-                  if (!self)
-                  {
-                      return;
-                  }
-                  if (accepted)
-                  {
-                      self->Finish(id, report);
-                  }
-                  else
-                  {
-                      self->Fail(id, Reason::ContentRefused, "the copy held here");
-                  }
-              });
+        AskJudge(id,
+                 report.body,
+                 [weak = weak_from_this(), id, report](bool accepted)
+                 {
+                     const auto self = weak.lock();
+                     if (self && accepted)
+                     {
+                         self->Finish(id, report);
+                     }
+                     else if (self)
+                     {
+                         self->AskElsewhere(id, report.body.digest);
+                     }
+                 });
         return;
     }
     Finish(id, report);
@@ -253,13 +251,13 @@ PeeringService::Impl::Offer(const std::string& url,
 {
     if (!MayTravel(url, true))
     {
-        done("not a URL that peers can ask for");
+        done(fmt::format("{}: not a URL that peers can ask for", url));
         return;
     }
     std::shared_ptr<PartialFile> partial = m_store->StartPartial(url);
     if (!partial)
     {
-        done("it is being fetched at the moment");
+        done(fmt::format("{}: it is being fetched at the moment", url));
         return;
     }
     boost::asio::post(

@@ -25,6 +25,8 @@ FileOf(const std::shared_ptr<PartialFile>& partial)
     return {partial, &partial->File()};
 }
 
+} // namespace
+
 std::string
 Month()
 {
@@ -39,8 +41,6 @@ OriginText(const std::optional<PeerSource>& peer)
 {
     return peer ? "peer " + AddressOf(peer->peer).to_string() : "the Internet";
 }
-
-} // namespace
 
 // ---------------------------------------------------------------- transfers
 
@@ -65,13 +65,9 @@ PeeringService::Impl::OrderOf(const Transfer& transfer) const
     order.offset = wanted.offset;
     order.ifRangeTag = wanted.offset > 0 ? transfer.keptTag : "";
     order.maxBytes = m_settings.resourceBytesMax;
-    const bool forUs = std::any_of(m_requests.begin(),
-                                   m_requests.end(),
-                                   [&wanted](const auto& request)
-                                   { return request.second.asked.url == wanted.href; });
-    if (!forUs)
+    if (wanted.helping)
     {
-        order.allowedOrigins = m_config->helperOrigins; // on behalf of another (L13)
+        order.allowedOrigins = m_config->helperOrigins; // L13
     }
     return order;
 }
@@ -160,9 +156,10 @@ PeeringService::Impl::Progress(TransferId id,
         return;
     }
     transfer->fetched = received - std::min(received, transfer->order.offset);
-    if (size && !transfer->partial->Expect(*size))
+    const std::uint64_t expected = std::max(received, size.value_or(0));
+    if (!transfer->partial->Expect(expected))
     {
-        NoRoom(*transfer, received, *size);
+        NoRoom(*transfer, received, expected);
         return;
     }
     MakeRoom(0); // for what was written, never for what was only announced
@@ -295,144 +292,6 @@ PeeringService::Impl::Sealed(TransferId id,
     Tell(TransferEnded{id, TransferOutcome::StoreFailed, Verdict::None, 0, {}});
 }
 
-namespace
-{
-
-/// The answer of one who judges a body. Given up unanswered, it is a no.
-class Answer
-{
-  public:
-    explicit Answer(std::function<void(bool)> told)
-        : m_told(std::move(told))
-    {
-    }
-
-    ~Answer()
-    {
-        Tell(false);
-    }
-
-    Answer(const Answer&) = delete;
-    Answer& operator=(const Answer&) = delete;
-
-    void Tell(bool accepted)
-    {
-        if (const auto told = std::exchange(m_told, nullptr))
-        {
-            told(accepted);
-        }
-    }
-
-  private:
-    std::function<void(bool)> m_told;
-};
-
-} // namespace
-
-void
-PeeringService::Impl::JudgeBody(TransferId id, std::uint64_t serial, const Body& body)
-{
-    const std::string href = m_transfers.at(id).order.href;
-    std::uint64_t digests = 0;
-    bool accepted = true;
-    // Copies: who is asked may cancel requests while it is asked.
-    std::map<AppRequestId, std::function<void(const Body&, std::function<void(bool)>)>> judges;
-    for (const auto& [request, its] : m_requests)
-    {
-        if (its.asked.url != href)
-        {
-            continue;
-        }
-        if (const auto* digest = std::get_if<DigestVerifier>(&its.asked.verifier))
-        {
-            ++digests;
-            accepted = accepted && digest->digest == body.digest;
-        }
-        else if (std::holds_alternative<CallbackVerifier>(its.asked.verifier))
-        {
-            judges.emplace(request, its.application.judge);
-        }
-    }
-    if (!accepted || judges.empty())
-    {
-        const Verdict verdict = accepted ? Verdict::Accepted : Verdict::Refused;
-        Judged(id, serial, body, digests > 0 ? verdict : Verdict::None);
-        return;
-    }
-    const auto judgement = std::make_shared<Judgement>();
-    judgement->left = judges.size();
-    judgement->voices = digests;
-    for (const auto& [request, judge] : judges)
-    {
-        // Not from within whatever the application does at the moment.
-        const auto answer = std::make_shared<Answer>(
-            [weak = weak_from_this(), &io = m_io, id, serial, body, judgement, request = request](
-                bool yes)
-            {
-                boost::asio::post(io,
-                                  [weak, id, serial, body, judgement, request, yes]
-                                  {
-                                      const auto self = weak.lock();
-                                      if (self)
-                                      {
-                                          self->OneJudged(
-                                              id, serial, body, *judgement, request, yes);
-                                      }
-                                  });
-            });
-        Body shown = body;
-        shown.file = ReadOnly(*body.file); // where one has read to is not the others' business
-        judge(shown, [answer](bool yes) { answer->Tell(yes); });
-    }
-}
-
-void
-PeeringService::Impl::OneJudged(TransferId id,
-                                std::uint64_t serial,
-                                const Body& body,
-                                Judgement& judgement,
-                                AppRequestId request,
-                                bool accepted)
-{
-    // Who has cancelled its request has no voice.
-    const bool counts = m_requests.count(request) != 0;
-    judgement.accepted = judgement.accepted && (accepted || !counts);
-    judgement.voices += counts ? 1 : 0;
-    if (--judgement.left == 0)
-    {
-        const bool yes = judgement.accepted && judgement.voices > 0;
-        Judged(id, serial, body, yes ? Verdict::Accepted : Verdict::Refused);
-    }
-}
-
-void
-PeeringService::Impl::Judged(TransferId id, std::uint64_t serial, const Body& body, Verdict verdict)
-{
-    const Transfer* transfer = Find(id, serial);
-    if (transfer == nullptr || !transfer->partial)
-    {
-        return;
-    }
-    const StartTransfer order = transfer->order;
-    if (verdict == Verdict::Refused)
-    {
-        const std::string text = fmt::format("refused by its verifier: from {}, SHA-256 {}",
-                                             OriginText(order.peer),
-                                             ToHex(body.digest));
-        m_history.Add(order.href, text);
-        spdlog::warn("{}: {}", order.href, text);
-    }
-    else
-    {
-        m_arrived = Arrived{order.href, transfer->partial, body};
-    }
-    // A whole body is never resumed: kept, handed over or refused, it is this transfer's no longer,
-    // and the next one of this URL begins anew.
-    m_transfers.erase(id);
-    Tell(TransferEnded{id, TransferOutcome::Complete, verdict, body.size, {}});
-    m_arrived.reset();
-}
-
 void
 PeeringService::Impl::On(const StopTransfer& action)
 {
@@ -529,6 +388,18 @@ PeeringService::Impl::On(const WithdrawCopy& action)
 void
 PeeringService::Impl::Count(TrafficKind kind, boost::asio::ip::address_v4 peer, std::uint64_t bytes)
 {
+    switch (kind)
+    {
+    case TrafficKind::FromPeer:
+        m_status.fromPeersBytes += bytes;
+        break;
+    case TrafficKind::FromInternet:
+        m_status.fromInternetBytes += bytes;
+        break;
+    case TrafficKind::ServedToPeer:
+        m_status.servedBytes += bytes;
+        break;
+    }
     try
     {
         m_store->AddTraffic(

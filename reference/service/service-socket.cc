@@ -142,6 +142,7 @@ class ServiceSocket::Impl : public std::enable_shared_from_this<Impl>
     }
 
     std::vector<Interface> interfaces;
+    std::uint64_t ownHeard = 0;
     std::uint16_t servicePort = 0;
 
   private:
@@ -185,7 +186,8 @@ class ServiceSocket::Impl : public std::enable_shared_from_this<Impl>
         {
             if (its.address == datagram.source)
             {
-                return; // our own (R-SRV-6)
+                ++ownHeard; // R-SRV-6
+                return;
             }
             if (its.index == index)
             {
@@ -225,6 +227,12 @@ const std::vector<Interface>&
 ServiceSocket::Interfaces() const
 {
     return m_impl->interfaces;
+}
+
+std::uint64_t
+ServiceSocket::OwnHeard() const
+{
+    return m_impl->ownHeard;
 }
 
 bool

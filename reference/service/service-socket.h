@@ -50,6 +50,9 @@ class ServiceSocket
 
     const std::vector<Interface>& Interfaces() const;
 
+    /// How many of our own datagrams came back: broadcasts, on interfaces where they go out.
+    std::uint64_t OwnHeard() const;
+
     /// To the broadcast address of an interface. \returns whether the kernel took it
     bool Broadcast(const Interface& to, std::string_view bytes);
 

@@ -19,6 +19,7 @@ namespace
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kUrl = "http://origin.test/dat.cab";
 
@@ -82,9 +83,11 @@ TEST_F(Embedded, AnOfferIsHeldAgainstItsDigest)
 TEST_F(Embedded, OneWhoseDigestIsAnotherIsNotGivenTheCopyHere)
 {
     Offer(kUrl, "some bytes");
-    const Result refused = m_client.Get({kUrl, Sha256("others")});
+    Request another{kUrl, Sha256("others")};
+    another.mayUseInternet = false;
+    const Result refused = m_client.Get(another);
     EXPECT_FALSE(refused.found);
-    EXPECT_EQ(refused.reason, "content-refused");
+    EXPECT_EQ(refused.reason, "no-holder") << "it was asked for elsewhere";
     EXPECT_EQ(m_client.List().size(), 1U) << "the copy is as good as before";
 }
 
@@ -96,6 +99,7 @@ TEST_F(Embedded, ACallBackJudges)
     {
         Request request;
         request.url = kUrl;
+        request.mayUseInternet = false;
         std::string seen;
         request.verify = [&](int fd, std::uint64_t size, const std::string& sha256)
         {
@@ -113,7 +117,7 @@ TEST_F(Embedded, ACallBackJudges)
         }
         else
         {
-            EXPECT_EQ(result.reason, "content-refused");
+            EXPECT_EQ(result.reason, "no-holder") << "it was asked for elsewhere";
         }
     }
 }
@@ -229,6 +233,24 @@ TEST_F(Embedded, PrometheusTextHasItsTypes)
     EXPECT_THAT(text, HasSubstr("# TYPE lanpeer_copies gauge\nlanpeer_copies 1\n"));
     EXPECT_THAT(text, HasSubstr("\nlanpeer_copy_bytes 10\n"));
     EXPECT_THAT(text, HasSubstr("lanpeer_reasons_total{group=\"drop\",reason=\"not-utf8\"} 0\n"));
+}
+
+TEST_F(Embedded, PrometheusTextTellsThisMonthByPeerAndTheShareOfPeers)
+{
+    EXPECT_THAT(m_client.Prometheus(), Not(HasSubstr("\nlanpeer_month_body_bytes{")));
+    const ScriptedServer origin(Answer("some bytes"));
+    const Result found = m_client.Get({origin.Url(), Sha256("some bytes")});
+    ASSERT_TRUE(found.found) << found.detail;
+    ReadAndClose(found.fd);
+    const std::string text = m_client.Prometheus();
+    EXPECT_THAT(text, HasSubstr("\nlanpeer_body_bytes_total{kind=\"from_internet\"} 10\n"));
+    EXPECT_THAT(text, HasSubstr("\nlanpeer_body_bytes_total{kind=\"from_peer\"} 0\n"));
+    EXPECT_THAT(
+        text,
+        testing::ContainsRegex(
+            "\nlanpeer_month_body_bytes.month=\"20..-..\",kind=\"from_internet\",peer=\"\". 10\n"));
+    EXPECT_THAT(text,
+                testing::ContainsRegex("\nlanpeer_month_from_peers_ratio.month=\"20..-..\". 0\n"));
 }
 
 TEST(EmbeddedService, WhatKeepsItFromStartingIsOneLine)

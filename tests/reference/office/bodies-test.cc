@@ -66,6 +66,64 @@ TEST_F(Bodies, WhoLeavesWithoutAJudgementHasNoVoice)
     EXPECT_EQ(other.AwaitEnd(1).value("event", ""), "found");
 }
 
+TEST_F(Bodies, WhoNeverJudgesHasNoVoiceAfterAWhile)
+{
+    Office& office = Open({1, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "1000", "--set", "judge_s=1"});
+    Caller other = office.Connect(1);
+    Caller judge = office.Connect(1);
+    const auto id = judge.Call({{"call", "get"}, {"url", url}, {"callback", true}});
+    const auto joined = other.Get(url, Sha256Of(m_bytes));
+    ASSERT_EQ(judge.AwaitEvent(id, {"judge", "failed"}).value("event", ""), "judge");
+    EXPECT_EQ(other.AwaitEnd(joined).value("source", ""), "internet");
+    // It is asked once more, for a body of its own, and that is its end.
+    EXPECT_EQ(judge.AwaitEnd(id).value("reason", ""), "content-refused");
+}
+
+/// A mistaken digest, or a hostile one: a body that the others' verifiers accept is theirs.
+TEST_F(Bodies, AVerifierSpeaksForItsOwnRequestAlone)
+{
+    RecordProperty("requirement", "R-HTTP-2 R-CLI-7");
+    Office& office = Open({1, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "1000"});
+    Caller mistaken = office.Connect(1);
+    Caller right = office.Connect(1);
+    const auto wrong = mistaken.Get(url, Sha256Of("another"));
+    const auto good = right.Get(url, Sha256Of(m_bytes));
+    EXPECT_EQ(right.AwaitEnd(good).value("source", ""), "internet");
+    EXPECT_EQ(mistaken.AwaitEnd(wrong).value("reason", ""), "content-refused");
+    EXPECT_EQ(office.OriginRequests(), 2U);
+    // It is held, and whoever is mistaken after that does not get it, nor loses it for the others.
+    EXPECT_EQ(mistaken.AwaitEnd(mistaken.Get(url, Sha256Of("another"))).value("reason", ""),
+              "content-refused");
+    EXPECT_EQ(right.AwaitEnd(right.Get(url, Sha256Of(m_bytes))).value("source", ""), "local");
+    EXPECT_EQ(office.OriginRequests(), 3U);
+}
+
+TEST_F(Bodies, AHeldCopyOfAnotherDigestKeepsNobodyFromTheRightOne)
+{
+    RecordProperty("requirement", "R-HTTP-2 R-CLI-7");
+    Office& office = Open({1, 8000});
+    const std::string url = office.Publish("update.cab", m_bytes);
+    office.Start(1, {"--response-delay-ms", "100"});
+    Caller caller = office.Connect(1);
+    Offer(caller, url, "an old one");
+    const auto byDigest = caller.Get(url, Sha256Of(m_bytes));
+    EXPECT_EQ(caller.AwaitEnd(byDigest).value("source", ""), "internet");
+    EXPECT_TRUE(caller.LastFile() == m_bytes);
+    // And by one that looks at it itself.
+    const auto id = caller.Call({{"call", "get"}, {"url", url}, {"callback", true}});
+    for (const bool accepted : {false, true})
+    {
+        ASSERT_EQ(caller.AwaitEvent(id, {"judge", "failed"}).value("event", ""), "judge");
+        EXPECT_EQ(caller.LastFile() == m_bytes, accepted);
+        caller.Call({{"call", "judged"}, {"id", id}, {"accepted", accepted}});
+    }
+    EXPECT_EQ(caller.AwaitEnd(id).value("source", ""), "internet");
+}
+
 TEST_F(Bodies, WhatWasFetchedMayBeOfferedAnew)
 {
     Office& office = Open({1, 8000});
