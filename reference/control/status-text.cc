@@ -47,7 +47,8 @@ class Family
         m_text += fmt::format("# HELP lanpeer_{0} {1}\n# TYPE lanpeer_{0} {2}\n", name, help, type);
     }
 
-    Family& Add(std::uint64_t value, const std::string& labels = "")
+    template <typename Number>
+    Family& Add(Number value, const std::string& labels = "")
     {
         m_text += fmt::format("lanpeer_{}{} {}\n", m_name, labels, value);
         return *this;
@@ -57,6 +58,36 @@ class Family
     std::string& m_text;
     std::string_view m_name;
 };
+
+/// What was moved this month: gauges, since a month ends.
+void
+AddMonth(std::string& text, const std::string& month, const std::vector<TrafficRow>& traffic)
+{
+    std::map<TrafficKind, std::uint64_t> bytes;
+    Family peers(text, "month_body_bytes", "gauge", "Body bytes of this month, by kind and peer.");
+    for (const TrafficRow& row : traffic)
+    {
+        if (row.month == month)
+        {
+            bytes[row.kind] += row.bytes;
+            peers.Add(row.bytes,
+                      fmt::format(R"({{month="{}",kind="{}",peer="{}"}})",
+                                  row.month,
+                                  NameOf(row.kind),
+                                  row.peer));
+        }
+    }
+    const std::uint64_t got = bytes[TrafficKind::FromPeer] + bytes[TrafficKind::FromInternet];
+    Family share(text,
+                 "month_from_peers_ratio",
+                 "gauge",
+                 "Share of what was got this month that peers gave; absent if nothing was.");
+    if (got > 0)
+    {
+        share.Add(static_cast<double>(bytes[TrafficKind::FromPeer]) / static_cast<double>(got),
+                  fmt::format(R"({{month="{}"}})", month));
+    }
+}
 
 } // namespace
 
@@ -86,7 +117,9 @@ StatusJson(const ServiceStatus& status)
                           {"internet", status.foundOnInternet}}},
                         {"failed", status.failed}};
     json["uploads"] = status.uploads;
-    json["packets"] = {{"sent", status.packetsSent}, {"received", status.packetsReceived}};
+    json["packets"] = {{"sent", status.packetsSent},
+                       {"received", status.packetsReceived},
+                       {"own_heard", status.ownHeard}};
     json["reasons"] = nlohmann::ordered_json::object();
     for (const ReasonRow& row : ReasonTable())
     {
@@ -135,17 +168,11 @@ StatusPrometheus(const ServiceStatus& status, const std::vector<TrafficRow>& tra
         reasons.Add(status.reasons[static_cast<std::size_t>(row.reason)],
                     fmt::format(R"({{group="{}",reason="{}"}})", ToString(row.group), row.name));
     }
-    std::map<TrafficKind, std::uint64_t> bytes{
-        {TrafficKind::FromPeer, 0}, {TrafficKind::FromInternet, 0}, {TrafficKind::ServedToPeer, 0}};
-    for (const TrafficRow& row : traffic)
-    {
-        bytes[row.kind] += row.bytes;
-    }
-    Family bodies(text, "body_bytes_total", "counter", "Body bytes, of the months kept.");
-    for (const auto& [kind, count] : bytes)
-    {
-        bodies.Add(count, fmt::format(R"({{kind="{}"}})", NameOf(kind)));
-    }
+    Family(text, "body_bytes_total", "counter", "Body bytes since the start, by kind.")
+        .Add(status.fromPeersBytes, R"({kind="from_peer"})")
+        .Add(status.fromInternetBytes, R"({kind="from_internet"})")
+        .Add(status.servedBytes, R"({kind="served"})");
+    AddMonth(text, status.month, traffic);
     return text;
 }
 

@@ -98,6 +98,39 @@ LookAtBroadcast(const Json& interface)
     return finding;
 }
 
+/// Does what the service broadcasts on its own port go out, as far as a computer can tell: does it
+/// come back? Peers hear one packet of a type that nobody registers.
+Finding
+LookAtServicePort(Client& client, std::uint16_t port)
+{
+    Finding finding{fmt::format("service port {} (UDP)", port), false, ""};
+    const auto heard = [&client]
+    {
+        return Json::parse(client.Status()).at("packets").at("own_heard").get<std::uint64_t>();
+    };
+    const std::uint64_t before = heard();
+    try
+    {
+        client.Send({"", 0, "lanpeer-doctor", {}});
+    }
+    catch (const Error& error)
+    {
+        return {finding.what, true, fmt::format("not looked at: {}", error.what())};
+    }
+    constexpr int kLooks = 20;
+    for (int look = 0; look < kLooks && !finding.good; ++look)
+    {
+        finding.good = heard() > before;
+        if (!finding.good)
+        {
+            ::poll(nullptr, 0, 50);
+        }
+    }
+    finding.detail = finding.good ? "what the service broadcasts is heard by itself"
+                                  : "what the service broadcasts does not come back: a firewall?";
+    return finding;
+}
+
 /// Does the HTTP server answer where peers would ask it?
 Finding
 LookAtHttp(const Json& interface, std::uint16_t port)
@@ -171,6 +204,10 @@ Look(const std::string& socket)
     if (interfaces.empty())
     {
         findings.push_back({"interfaces", false, "none is up that can broadcast"});
+    }
+    else
+    {
+        findings.push_back(LookAtServicePort(*client, status.at("service_port")));
     }
     for (const Json& interface : interfaces)
     {

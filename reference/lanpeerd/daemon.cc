@@ -153,6 +153,10 @@ class Daemon
             SetLog(settings);
             spdlog::info("configuration read again");
         }
+        catch (const ServiceGone&)
+        {
+            throw; // a service manager starts it anew
+        }
         catch (const std::exception& error)
         {
             spdlog::error("configuration not taken, all stays as it was: {}", error.what());
@@ -190,6 +194,7 @@ RunDaemon(const DaemonOptions& options)
     spdlog::set_default_logger(spdlog::stderr_logger_mt("lanpeerd"));
     SetLog(settings);
     RaiseDescriptorLimit();
+    std::signal(SIGPIPE, SIG_IGN); // who leaves while it is served ends its connection only
     Daemon daemon(options, settings);
     if (background)
     {

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <utility>
 #include <vector>
 
@@ -72,11 +71,6 @@ HttpServer::Inside::Start(Allowed allowed, Asked asked, Ended ended)
 std::uint16_t
 HttpServer::Inside::Listen(const Address& address, std::uint16_t port)
 {
-    struct sigaction action = {};
-    if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL)
-    {
-        std::signal(SIGPIPE, SIG_IGN);
-    }
     FileDescriptor listener = tcp::Listen(address, port, kUnsentBytes);
     const std::uint16_t listensOn = tcp::PortOf(listener);
     m_acceptor.assign(asio::ip::tcp::v4(), listener.Get());

@@ -22,9 +22,9 @@ namespace lanpeer::reference
 /// kernel. What to answer is the owner's business. The sibling of lan::HttpServer.
 ///
 /// Belongs to the one thread that runs the io_context: everything is called there, and calls back
-/// there. Every callback may call anything here, Stop() and the destructor included. The process
-/// ignores SIGPIPE from the first Listen() on, unless it has a handler of its own: sendfile(2)
-/// raises it for a client that left, and cannot be told not to.
+/// there. Every callback may call anything here, Stop() and the destructor included. That thread
+/// must ignore or block SIGPIPE: sendfile(2) raises it for a client that left, and cannot be told
+/// not to.
 class HttpServer
 {
   public:

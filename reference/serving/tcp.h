@@ -65,7 +65,7 @@ Transfer Receive(int socket, char* bytes, std::size_t count);
 Transfer Send(int socket, std::string_view bytes, bool more);
 
 /// From a file's place, without a copy of it in this process. Raises SIGPIPE if the peer has left,
-/// which therefore must be ignored.
+/// which therefore must be ignored or blocked.
 Transfer SendFile(int socket, const FileDescriptor& file, std::uint64_t offset, std::size_t count);
 
 /// The peer learns that no more comes; it may go on sending.

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <deque>
 #include <map>
 #include <memory>
@@ -450,6 +451,7 @@ int
 LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace lanpeer::fuzz;
+    std::signal(SIGPIPE, SIG_IGN); // who uses an HttpServer does that
     Choices choices(TextOf(data, size));
     Scene(choices).Run();
     return 0;

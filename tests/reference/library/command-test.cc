@@ -37,8 +37,12 @@ class Command : public testing::Test
     void SetUp() override
     {
         RecordProperty("requirement", "R-API-1");
-        std::vector<std::string> words{
-            kBin + "lanpeerd", "--foreground", "--config", m_scene.Config()};
+        std::vector<std::string> words{kBin + "lanpeerd",
+                                       "--foreground",
+                                       "--config",
+                                       m_scene.Config(),
+                                       "--tape",
+                                       m_scene.In("tape")};
         std::vector<char*> arguments;
         for (std::string& word : words)
         {
@@ -158,9 +162,21 @@ TEST_F(Command, TheDoctorFindsItWell)
 {
     const auto [code, said] = Lanpeer("doctor");
     EXPECT_EQ(code, 0) << said;
+    EXPECT_THAT(said,
+                HasSubstr(fmt::format("ok   service port {} (UDP): what the service broadcasts is "
+                                      "heard by itself\n",
+                                      m_scene.ServicePort())));
     EXPECT_THAT(said, HasSubstr("ok   broadcast on lo: 127.255.255.255 is heard\n"));
     EXPECT_THAT(said,
                 HasSubstr(fmt::format("ok   HTTP on 127.0.0.1:{}: answers\n", m_scene.HttpPort())));
+}
+
+TEST_F(Command, WhatIsNotTakenIsNamed)
+{
+    m_scene.Write("file", "some bytes");
+    const auto [code, said] = Lanpeer("offer no-url file");
+    EXPECT_EQ(code, 1);
+    EXPECT_EQ(said, "lanpeer: no-url: not a URL that peers can ask for\n");
 }
 
 TEST_F(Command, ItsCopiesOutliveIt)
@@ -188,11 +204,20 @@ TEST_F(Command, SighupReadsTheConfigurationAgain)
     {
         return nlohmann::json::parse(Lanpeer("status --json").second).at("node");
     };
+    const auto started = [this]
+    {
+        return nlohmann::json::parse(Lanpeer("status --json").second).at("started");
+    };
+    const nlohmann::json startedBefore = started();
     EXPECT_NE(node(), "another");
     m_scene.Write("lanpeerd.yaml", before + "node: another\n");
     ::kill(m_daemon, SIGHUP);
     AwaitLog("configuration read again");
     EXPECT_EQ(node(), "another");
+    // A tape is of one life of the node: the one before stays.
+    EXPECT_THAT(ReadAll(m_scene.In("tape.1")), HasSubstr("\"self\""));
+    EXPECT_THAT(ReadAll(m_scene.In("tape")), HasSubstr("\"another\""));
+    EXPECT_EQ(started(), startedBefore) << "the service has run all the time";
     // With a mistake in it everything stays as it was.
     m_scene.Write("lanpeerd.yaml", before + "node: 'no node'\n");
     ::kill(m_daemon, SIGHUP);

@@ -34,7 +34,7 @@ Scene::Scene()
                       "  transmission_allowance_ms: 50\n",
                       In("state"),
                       In("socket"),
-                      m_httpPort + 1,
+                      ServicePort(),
                       m_httpPort));
 }
 

@@ -35,6 +35,11 @@ class Scene
         return m_httpPort;
     }
 
+    std::uint16_t ServicePort() const
+    {
+        return m_httpPort + 1;
+    }
+
   private:
     std::string m_folder;
     std::uint16_t m_httpPort = 0;

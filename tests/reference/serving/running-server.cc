@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
 #include <fcntl.h>
 #include <future>
 #include <sys/mman.h>
@@ -91,6 +92,7 @@ RunningServer::RunningServer(const HttpServer::Limits& limits)
             m_changed.notify_all();
         });
     m_port = m_server->Listen(HttpServer::Address::loopback(), 0);
+    std::signal(SIGPIPE, SIG_IGN); // who uses an HttpServer does that
     m_thread = std::thread([this] { m_context.run(); });
 }
 
