@@ -15,6 +15,7 @@ namespace
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace fs = std::filesystem;
 
@@ -80,6 +81,26 @@ TEST_F(InternetAccess, OriginThatIsNotOnTheListIsNotRetrievedFromL13)
     // Its own applications are not bound by the list.
     Caller own = office.Connect(2);
     EXPECT_EQ(own.AwaitEnd(own.Get(url, Sha256Of(bytes))).value("source", ""), "internet");
+}
+
+TEST_F(InternetAccess, RedirectOffTheListIsNotFollowedForAnotherL13)
+{
+    RecordProperty("attack", "L13");
+    RecordProperty("requirement", "R-CLI-12");
+    Office& office = Open({2, 8000});
+    const std::string bytes = MakeBytes(kBytes);
+    office.Publish("update.cab", bytes);
+    const std::string moved = std::string("http://") + kOriginAddress + "/moved/update.cab";
+    StartWithoutAccess({"--set", "protocol.request_deadline_s=4"});
+    StartWithAccess(2, "http://10.99.0.1");
+    const CommandResult got = GetAt1(moved, bytes);
+    EXPECT_EQ(got.exitCode, 1) << got.output;
+    EXPECT_THAT(got.output, AllOf(HasSubstr(moved), HasSubstr("deadline-over"))) << got.output;
+    EXPECT_THAT(office.OriginLog(), HasSubstr("GET /moved/update.cab"));
+    EXPECT_THAT(office.OriginLog(), Not(HasSubstr("GET /update.cab")));
+    // Its own applications follow it.
+    Caller own = office.Connect(2);
+    EXPECT_EQ(own.AwaitEnd(own.Get(moved, Sha256Of(bytes))).value("source", ""), "internet");
 }
 
 TEST_F(InternetAccess, NobodyRetrievesForItAndItFailsAtItsDeadline)

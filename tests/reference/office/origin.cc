@@ -32,7 +32,10 @@ Origin::Origin(std::string space, fs::path folder)
            "  log_format bytes '$body_bytes_sent $request';\n  access_log access.log bytes;\n"
            "  client_body_temp_path t1;\n  proxy_temp_path t2;\n  fastcgi_temp_path t3;\n"
            "  uwsgi_temp_path t4;\n  scgi_temp_path t5;\n"
-           "  server { listen 80; root files; }\n}\n";
+           "  server {\n    listen 80;\n    listen 8080;\n    root files;\n"
+           // another origin, since its port is another
+           "    location /moved/ { rewrite ^/moved/(.*)$ http://$host:8080/$1 redirect; }\n"
+           "  }\n}\n";
     m_program = std::make_unique<Program>(
         Inside(m_space,
                std::string(kNginx) + " -p " + m_folder.string() + "/ -c nginx.conf -e error.log"),
