@@ -30,6 +30,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"model/explore", {"model/protocol", "model/harness", "analysis"}},
     {"model/lan", {"model/protocol", "model/http", "model/network", "analysis"}},
     {"reference/files", {}},
+    {"reference/packages", {"model/protocol", "model/protocol/update", "reference/files"}},
     {"reference/retrieval", {"reference/files"}},
     {"reference/store", {"reference/files"}},
     {"reference/serving", {"model/http", "reference/files"}},
