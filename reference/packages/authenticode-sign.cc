@@ -1,6 +1,6 @@
 #include "reference/packages/authenticode.h"
 
-#include "reference/packages/cabinet-layout.h"
+#include "reference/packages/cabinet.h"
 #include "reference/packages/certificate-chain.h"
 #include "reference/packages/little-endian.h"
 #include "reference/packages/signed-content.h"
@@ -114,18 +114,15 @@ std::string
 SignCabinet(std::string_view cabinet, const SigningKey& key)
 {
     CheckKey(key);
-    const CabinetHeader header = ReadCabinetHeader(MemorySource(cabinet));
-    if (!header.hasReserve)
-    {
-        throw PackageError("a cabinet without room for a signature");
-    }
-    std::string bytes(cabinet.substr(0, static_cast<std::size_t>(header.sizeBytes)));
+    std::string bytes = WithRoomForSignature(cabinet);
+    const CabinetHeader header = ReadCabinetHeader(MemorySource(bytes));
+    bytes.resize(static_cast<std::size_t>(header.sizeBytes)); // without a signature from before
     RunningDigest digest(EVP_sha256());
     ForDigest(
         MemorySource(bytes), header, [&digest](std::string_view piece) { digest.Add(piece); });
     std::string signature = MakePkcs7(WriteSignedContent(digest.Finish()), key);
     signature.resize((signature.size() + kPadding - 1) / kPadding * kPadding, '\0');
-    PutLittleEndian(bytes, 40, 0x00100000, 4);
+    PutLittleEndian(bytes, 40, kSigningMark, 4);
     PutLittleEndian(bytes, 44, static_cast<std::uint32_t>(bytes.size()), 4);
     PutLittleEndian(bytes, 48, static_cast<std::uint32_t>(signature.size()), 4);
     return bytes + signature;

@@ -31,10 +31,10 @@ struct SignatureReport
 /// What is wrong with the cabinet is in the report; throws std::system_error if it cannot be read.
 SignatureReport CheckSignature(const ByteSource& source, const Trust& trust, std::int64_t asOfS);
 
-/// A cabinet, as MakeCabinet() makes it, with its signature behind it. A signature that it has is
-/// replaced. RSA signs the same to the same bytes, for no time is in it.
+/// A cabinet with its signature behind it; room for it in the header is made, a signature that is
+/// there is replaced. RSA signs the same to the same bytes, for no time is in it.
 ///
-/// Throws PackageError: for what is no cabinet with room for a signature, for a key or certificate
+/// Throws PackageError: for what is no cabinet, for a key or certificate
 /// that is too weak or not for signing code.
 std::string SignCabinet(std::string_view cabinet, const SigningKey& key);
 

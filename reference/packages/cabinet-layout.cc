@@ -14,9 +14,6 @@ namespace lanpeer::reference
 namespace
 {
 
-constexpr std::uint32_t kReservePresent = 4;
-constexpr std::uint32_t kSigningReserve = 20;
-constexpr std::uint32_t kSigningMark = 0x00100000;
 constexpr std::uint64_t kBlockBytes = 32768;
 /// What a block may grow to that cannot be made shorter, after the format's description.
 constexpr std::uint64_t kMaxStoredBytes = kBlockBytes + 6144;

@@ -25,6 +25,10 @@ namespace lanpeer::reference
 inline constexpr std::uint64_t kHeaderBytes = 36;
 inline constexpr std::uint64_t kReservedHeaderBytes = 60;
 
+inline constexpr std::uint32_t kReservePresent = 4;       ///< of the flags
+inline constexpr std::uint32_t kSigningReserve = 20;      ///< and none of folders and data
+inline constexpr std::uint32_t kSigningMark = 0x00100000; ///< what a signature is known by
+
 /// Where the signature stands, which is behind the cabinet.
 struct SignaturePlace
 {

@@ -3,6 +3,7 @@
 #include "reference/packages/byte-stream.h"
 #include "reference/packages/cabinet-name.h"
 #include "reference/packages/glib-pointers.h"
+#include "reference/packages/little-endian.h"
 
 #include <exception>
 #include <map>
@@ -13,23 +14,15 @@ namespace lanpeer::reference
 namespace
 {
 
-constexpr std::size_t kReserveBytes = 20;
-constexpr std::size_t kMarkOffset = 2;
-constexpr std::uint8_t kMark = 0x10; // of 0x00100000, where a signature is looked for
+constexpr std::size_t kSizeField = 8;
+constexpr std::size_t kFilesField = 16;
+constexpr std::size_t kFlagsField = 30;
 
 struct DateTimeUnref
 {
     void operator()(GDateTime* time) const
     {
         g_date_time_unref(time);
-    }
-};
-
-struct ByteArrayUnref
-{
-    void operator()(GByteArray* bytes) const
-    {
-        g_byte_array_unref(bytes);
     }
 };
 
@@ -52,17 +45,6 @@ AddFile(GCabFolder* folder, const CabinetFile& file, const CabinetLimits& limits
     {
         error.Throw("the cabinet cannot be made");
     }
-}
-
-/// The 20 bytes that signing fills: a mark, then where the signature will be.
-void
-ReserveForSignature(GCabCabinet* cabinet)
-{
-    std::vector<std::uint8_t> reserve(kReserveBytes, 0);
-    reserve[kMarkOffset] = kMark;
-    const std::unique_ptr<GByteArray, ByteArrayUnref> bytes(g_byte_array_new());
-    g_byte_array_append(bytes.get(), reserve.data(), static_cast<guint>(reserve.size()));
-    g_object_set(cabinet, "reserved", bytes.get(), nullptr);
 }
 
 /// What an extraction knows while libgcab runs.
@@ -150,7 +132,6 @@ MakeCabinet(const std::vector<CabinetFile>& files, const CabinetLimits& limits)
         }
         AddFile(folder.get(), file, limits);
     }
-    ReserveForSignature(cabinet.get());
     const GObjectPtr<GOutputStream> out(g_memory_output_stream_new_resizable());
     GErrorPlace error;
     if (gcab_cabinet_add_folder(cabinet.get(), folder.get(), error.Place()) == 0 ||
@@ -165,6 +146,33 @@ MakeCabinet(const std::vector<CabinetFile>& files, const CabinetLimits& limits)
                       g_memory_output_stream_get_data_size(memory));
     ReadCabinetLayout(MemorySource(bytes), limits);
     return bytes;
+}
+
+std::string
+WithRoomForSignature(std::string_view cabinet)
+{
+    const CabinetHeader header = ReadCabinetHeader(MemorySource(cabinet));
+    if (header.hasReserve)
+    {
+        return std::string(cabinet);
+    }
+    constexpr std::uint32_t kRoom = kReservedHeaderBytes - kHeaderBytes;
+    std::string bytes(cabinet);
+    const auto move = [&bytes](std::size_t field)
+    {
+        PutLittleEndian(bytes, field, LittleEndian(bytes, field, 4) + kRoom, 4);
+    };
+    move(kSizeField);
+    move(kFilesField);
+    for (std::size_t i = 0; i < header.folders && kHeaderBytes + 8 * (i + 1) <= bytes.size(); ++i)
+    {
+        move(kHeaderBytes + 8 * i);
+    }
+    PutLittleEndian(bytes, kFlagsField, kReservePresent, 2);
+    std::string room(kRoom, '\0');
+    PutLittleEndian(room, 0, kSigningReserve, 4);
+    PutLittleEndian(room, 4, kSigningMark, 4);
+    return bytes.insert(kHeaderBytes, room);
 }
 
 void

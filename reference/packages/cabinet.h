@@ -20,11 +20,17 @@ struct CabinetFile
     bool executable = false;
 };
 
-/// A cabinet of these files in this order, with room for a signature. The same files make the same
+/// A cabinet of these files in this order. The same files make the same
 /// bytes: the time of each entry is 2000-01-01 00:00:00, whatever the clock says.
 ///
 /// Throws PackageError for what ReadCabinetLayout() would refuse.
 std::string MakeCabinet(const std::vector<CabinetFile>& files, const CabinetLimits& limits = {});
+
+/// A cabinet with the room in its header that a signature needs. libgcab can make that too, but
+/// frees it twice.
+///
+/// Throws PackageError for what is no cabinet.
+std::string WithRoomForSignature(std::string_view cabinet);
 
 /// Reads an entry after the other out of a cabinet, each as a whole: no more is held in memory than
 /// the longest of them. What comes out is what ReadCabinetLayout() said, name and length, or it
