@@ -37,7 +37,7 @@ std::string WithRoomForSignature(std::string_view cabinet);
 /// throws.
 ///
 /// \param wanted which entries; the others are passed over
-/// \param take is given each as it comes, in the order of a folder; what it throws ends it
+/// \param take is given each as it comes, which is the order of their data; what it throws ends it
 ///
 /// Throws PackageError.
 void ExtractCabinet(const ByteSource& source,

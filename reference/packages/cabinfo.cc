@@ -40,7 +40,7 @@ CheckOnce(std::string_view text)
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         const std::size_t first = line.find_first_not_of(" \t\r\f\v");
-        if (first == std::string_view::npos || line[first] == '#' || line[first] == ';')
+        if (first == std::string_view::npos || line[first] == '#')
         {
             continue;
         }

@@ -18,7 +18,7 @@ inline constexpr std::size_t kMaxCabInfoBytes = 4096;
 std::string WriteCabInfo(const EmbeddedName& name);
 
 /// Strict: this one group with these three keys, each once; blank lines and lines that begin with
-/// '#' or ';' count for nothing. Values are 1 to 255 printable ASCII characters without a
+/// '#' count for nothing. Values are 1 to 255 printable ASCII characters without a
 /// backslash, a slash or blanks.
 ///
 /// Throws PackageError, which says what is missing, double or unknown.
