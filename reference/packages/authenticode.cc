@@ -132,7 +132,10 @@ SignerOf(const Parts& parts)
     const PKCS7_ISSUER_AND_SERIAL* const name = parts.signer->issuer_and_serial;
     X509* const signer =
         X509_find_by_issuer_and_serial(parts.certificates, name->issuer, name->serial);
-    RequireWellFormed(signer != nullptr, "the signer's certificate is not in the signature");
+    // To the byte: names that are alike but for letters' case are not signed.
+    RequireWellFormed(signer != nullptr && DerOf(name->issuer, i2d_X509_NAME) ==
+                                               DerOf(X509_get_issuer_name(signer), i2d_X509_NAME),
+                      "the signer's certificate is not in the signature");
     RequireWellFormed(!SerialText(X509_get0_serialNumber(signer)).empty(),
                       "the signer's certificate has a negative number");
     return signer;

@@ -41,9 +41,19 @@ IsSignedByARoot(X509_CRL* list, const Trust& trust)
                        });
 }
 
+/// Whether it is signed over a digest that is believed, in a way that has no parameters: how it is
+/// signed is said outside of what is signed.
 bool
 HasStrongDigest(const X509_CRL* list)
 {
+    const X509_ALGOR* algorithm = nullptr;
+    int parameters = V_ASN1_UNDEF;
+    X509_CRL_get0_signature(list, nullptr, &algorithm);
+    X509_ALGOR_get0(nullptr, &parameters, nullptr, algorithm);
+    if (parameters != V_ASN1_UNDEF && parameters != V_ASN1_NULL)
+    {
+        return false;
+    }
     int digest = NID_undef;
     OBJ_find_sigid_algs(X509_CRL_get_signature_nid(list), &digest, nullptr);
     return digest == NID_sha256 || digest == NID_sha384 || digest == NID_sha512;
