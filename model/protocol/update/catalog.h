@@ -21,6 +21,8 @@ constexpr std::uint64_t kPackageBytesMax = 1ULL << 40;        ///< of one packag
 constexpr std::uint64_t kCatalogNumberMax = (1ULL << 53) - 1; ///< epoch, version, expiry
 constexpr std::size_t kRevokedCertificates = 4096;            ///< in a revocation list
 
+constexpr std::size_t kRememberedProducts = 1024; ///< whose highest version is remembered
+
 } // namespace limits
 
 /// One resource that a catalog lists (R-UPD-8).
