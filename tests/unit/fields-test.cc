@@ -4,6 +4,13 @@
 #include "model/protocol/packet.h"
 #include "model/protocol/parameters.h"
 #include "model/protocol/types.h"
+#include "model/protocol/update/catalog-codec.h"
+#include "model/protocol/update/update-action.h"
+#include "model/protocol/update/update-event.h"
+#include "model/protocol/update/update-judgement.h"
+#include "model/protocol/update/update-parameters.h"
+#include "model/protocol/update/update-run.h"
+#include "model/protocol/update/version-name.h"
 
 #include <gtest/gtest.h>
 
@@ -265,6 +272,25 @@ TEST(FieldsTest, EveryFieldOfEventsAndActionsCounts)
 {
     ExpectAlternativesSound<Event>(std::make_index_sequence<std::variant_size_v<Event>>());
     ExpectAlternativesSound<Action>(std::make_index_sequence<std::variant_size_v<Action>>());
+}
+
+TEST(FieldsTest, EveryFieldOfTheUpdateServiceCounts)
+{
+    RecordProperty("requirement", "R-UPD-8");
+    ExpectSound<EmbeddedName>();
+    ExpectSound<PackageFacts>();
+    ExpectSound<RevocationList>();
+    ExpectSound<VersionName>();
+    ExpectSound<CatalogError>();
+    ExpectSound<UpdateRefusal>();
+    ExpectSound<UpdateConfig>();
+    ExpectSound<UpdateMemory>();
+    ExpectSound<UpdateStatus>();
+    ExpectSound<CheckRun>();
+    ExpectAlternativesSound<UpdateEvent>(
+        std::make_index_sequence<std::variant_size_v<UpdateEvent>>());
+    ExpectAlternativesSound<UpdateAction>(
+        std::make_index_sequence<std::variant_size_v<UpdateAction>>());
 }
 
 TEST(FieldsTest, SharedValuesCompareByContent)

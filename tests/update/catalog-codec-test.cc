@@ -97,7 +97,7 @@ TEST(CatalogCodecTest, MarkupThatOthersWouldPassOverIsRefused)
         {TextOf(Sample()) + "<catalog/>", "line 6: catalog: not the one element catalog"},
         {With("1.0", "1.1"), "line 1: xml: not version 1.0 in UTF-8"},
         {With("UTF-8", "UTF-16"), "line 1: xml: not version 1.0 in UTF-8"},
-        {"", "line 1: no element catalog"},
+        {"", "line 1: not well-formed XML"},
         {std::string(limits::kCatalogBytes + 1, ' '), "longer than 1 MiB"},
     };
     for (const auto& [text, error] : cases)

@@ -25,7 +25,14 @@ const CatalogEntry kEngine1 = Resource("engine", "202611010000", "scanner");
 const CatalogEntry kEngine2 = Resource("engine", "202611080000", "scanner");
 const CatalogEntry kHelp = Resource("help", "202611010000");
 
-const std::vector<CatalogEntry> kEntries{kDat1, kDat2, kEngine1, kEngine2, kHelp};
+/// A product's place on the disk.
+struct Place
+{
+    std::uint64_t epoch = 0; ///< of the catalog that it came by
+    CatalogEntry entry;
+
+    LANPEER_FIELDS(epoch, entry)
+};
 
 /// What a host has in hand, and what the disk has: the service's other half.
 struct Host
@@ -34,7 +41,7 @@ struct Host
     std::vector<CatalogEntry> asked;    ///< requests that run
     std::vector<CatalogEntry> accepted; ///< bodies kept for the requests that run
     std::vector<InstallSet> installing;
-    std::vector<InstallEntry> onDisk; ///< by product
+    std::vector<Place> onDisk; ///< by product
     std::vector<UpdateTimer> timers;
     UpdateMemory persisted;
 
@@ -60,9 +67,10 @@ class Walk
 {
   public:
     /// \returns how many states there are
-    std::size_t Run()
+    std::size_t Run(bool catalogFromPeers)
     {
         UpdateConfig config = Config();
+        config.catalogFromPeers = catalogFromPeers;
         World start{UpdateService(std::make_shared<const UpdateConfig>(config)), {}};
         Step(start, UpdateStarted{{}, {}, kNowS});
         while (!m_waiting.empty() && !testing::Test::HasFailure())
@@ -72,6 +80,13 @@ class Walk
             for (const UpdateEvent& event : EventsOf(world))
             {
                 Step(world, event);
+            }
+            // A crash behind the atomic step, before the service was told of it.
+            for (const InstallSet& set : world.host.installing)
+            {
+                World there = world;
+                PutInPlace(there.host, set.set);
+                Step(there, Crash(there));
             }
         }
         return m_seen.size();
@@ -99,23 +114,23 @@ class Walk
         if (world.host.catalogAsked)
         {
             events.emplace_back(CatalogFailed{Reason::InternetFailed});
-            events.emplace_back(Signed(Release(1, 1, {kDat1, kEngine1, kHelp})));
-            events.emplace_back(Signed(Release(1, 2, {kDat2, kEngine2})));
-            events.emplace_back(Signed(Release(1, 3, {kDat1, kEngine2}))); // lists an older one
-            events.emplace_back(Signed(Release(1, 1, {kDat2, kHelp})));    // another content
+            static const std::vector<CatalogArrived> catalogs = Catalogs();
+            events.insert(events.end(), catalogs.begin(), catalogs.end());
         }
         for (const CatalogEntry& asked : world.host.asked)
         {
             events.emplace_back(PackageFound{asked.product}); // also with nothing accepted
             events.emplace_back(PackageFailed{asked.product, Reason::NotFound});
         }
-        for (const CatalogEntry& body : kEntries)
-        {
-            for (const char* product : {"dat", "engine", "help"})
-            {
-                events.emplace_back(PackageArrived{product, FactsOf(body)});
-            }
-        }
+        static const std::vector<PackageArrived> bodies{{"dat", FactsOf(kDat1)},
+                                                        {"dat", FactsOf(kDat2)},
+                                                        {"engine", FactsOf(kEngine1)},
+                                                        {"engine", FactsOf(kDat1)}, // swapped
+                                                        {"engine", FactsOf(kEngine2)},
+                                                        {"help", FactsOf(kHelp)},
+                                                        {"dat", FactsOf(kDat1, "0b02")},
+                                                        {"engine", FactsOf(kEngine2, "0b02")}};
+        events.insert(events.end(), bodies.begin(), bodies.end());
         for (const InstallSet& set : world.host.installing)
         {
             events.emplace_back(SetInstalled{set.set});
@@ -125,10 +140,25 @@ class Walk
         return events;
     }
 
+    static std::vector<CatalogArrived> Catalogs()
+    {
+        // The last but one revokes who signed the others, and brings an older dat (T4, T9).
+        CatalogArrived epoch = Signed(Release(2, 1, {kDat1, kEngine2}), "0b02");
+        epoch.revoked = RevocationList{2, {kSigner}};
+        CatalogArrived peers = Signed(Release(1, 1, {kDat1, kEngine1, kHelp}));
+        peers.source = Source::Peer;
+        return {Signed(Release(1, 1, {kDat1, kEngine1, kHelp})),
+                Signed(Release(1, 2, {kDat2, kEngine1, kHelp})),
+                Signed(Release(1, 3, {kDat1, kEngine2})), // lists an older dat than 1-2
+                Signed(Release(1, 1, {kDat2})),           // another content than the first
+                epoch,
+                peers};
+    }
+
     static UpdateEvent Crash(const World& world)
     {
         UpdateStarted started{world.host.persisted, {}, kNowS};
-        for (const InstallEntry& there : world.host.onDisk)
+        for (const Place& there : world.host.onDisk)
         {
             started.installed.push_back({there.entry.product, there.entry.version, "", 0});
         }
@@ -154,9 +184,39 @@ class Walk
             std::visit([&](const auto& one) { CarryOut(host, event, one); }, action);
         }
         CheckInvariants(world, event, actions);
+        ForgetWhatIsOnlyTold(world);
         if (m_seen.insert(Encoded(world)).second)
         {
             m_waiting.push_back(std::move(world));
+        }
+    }
+
+    /// Reports and reasons are for people: what is done next does not depend on them, so states
+    /// that differ in nothing else are one.
+    static void ForgetWhatIsOnlyTold(World& world)
+    {
+        auto [state, memory, installed, run, timers] = world.service.Fields();
+        for (UpdateMemory* one : {&memory, &world.host.persisted})
+        {
+            one->lastCheck.reset();
+            one->incomplete.clear();
+        }
+        if (run)
+        {
+            run->refused = UpdateReason::None;
+            for (SetRun& set : run->sets)
+            {
+                set.reason = UpdateReason::None;
+                set.subject.clear();
+                for (PackageRun& package : set.packages)
+                {
+                    package.refused = UpdateReason::None;
+                }
+            }
+        }
+        if (!world.service.Run())
+        {
+            world.host.accepted.clear();
         }
     }
 
@@ -209,24 +269,28 @@ class Walk
         ++m_installations;
         for (const InstallEntry& entry : set->entries)
         {
-            const auto sameProduct = [&entry](const InstallEntry& other)
+            const auto sameProduct = [&entry](const Place& other)
             {
                 return other.entry.product == entry.entry.product;
             };
+            const auto orderOf = [](const Place& place)
+            {
+                return std::make_pair(place.epoch, place.entry.version);
+            };
+            const Place place{host.persisted.held->catalog.epoch, entry.entry};
             const auto there = std::find_if(host.onDisk.begin(), host.onDisk.end(), sameProduct);
-            EXPECT_TRUE(there == host.onDisk.end() || there->entry.version <= entry.entry.version)
+            EXPECT_TRUE(there == host.onDisk.end() || orderOf(*there) <= orderOf(place))
                 << "a version goes back";
             EXPECT_TRUE(entry.fresh ||
                         (there != host.onDisk.end() && there->entry.sha256 == entry.entry.sha256))
                 << "what is carried over is not there";
             Erase(host.onDisk, sameProduct);
-            host.onDisk.push_back({entry.entry, true});
+            host.onDisk.push_back(place);
             EndRequest(host, entry.entry.product);
         }
         std::sort(host.onDisk.begin(),
                   host.onDisk.end(),
-                  [](const InstallEntry& a, const InstallEntry& b)
-                  { return a.entry.product < b.entry.product; });
+                  [](const Place& a, const Place& b) { return a.entry.product < b.entry.product; });
         host.installing.erase(set);
     }
 
@@ -374,12 +438,15 @@ TEST(WalkTest, WhatIsPromisedHoldsInEveryOrderOfEvents)
 {
     RecordProperty("requirement", "R-UPD-2 R-UPD-4 R-UPD-5 R-UPD-8");
     RecordProperty("attack", "T7 T8 U2");
-    Walk walk;
-    const std::size_t states = walk.Run();
-    RecordProperty("states", static_cast<int>(states));
-    EXPECT_GT(states, 1000U);
-    EXPECT_GT(walk.Installations(), 100U);
-    EXPECT_GT(walk.Refusals(), 1000U);
+    for (const bool catalogFromPeers : {false, true})
+    {
+        Walk walk;
+        const std::size_t states = walk.Run(catalogFromPeers);
+        RecordProperty(catalogFromPeers ? "states_peers" : "states", static_cast<int>(states));
+        EXPECT_GT(states, 1000U);
+        EXPECT_GT(walk.Installations(), 100U);
+        EXPECT_GT(walk.Refusals(), 1000U);
+    }
 }
 
 } // namespace
