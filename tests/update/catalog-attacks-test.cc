@@ -127,6 +127,21 @@ TEST_F(CatalogAttacksTest, T4_ANewEpochNeedsTheRootsWord)
     EXPECT_EQ(m_rig.Verdict(), UpdateReason::None);
 }
 
+TEST_F(CatalogAttacksTest, T8_WithinANewEpochNothingGoesBackEither)
+{
+    RecordProperty("attack", "T8");
+    // What the new epoch lists is installed already, by the old one.
+    CatalogArrived recovery = Signed(Release(2, 1, {kOld}), "0b02");
+    recovery.revoked = RevocationList{2, {kSigner}};
+    m_rig.Update(recovery);
+    EXPECT_EQ(m_rig.Persisted().lastCheck->outcome, CheckOutcome::UpToDate);
+    CatalogArrived older = Signed(Release(2, 2, {Resource("dat", "202610010000")}), "0b02");
+    older.revoked = recovery.revoked;
+    m_rig.Check(older);
+    EXPECT_FALSE(m_rig.Has<RequestPackage>());
+    EXPECT_EQ(m_rig.Persisted().lastCheck->reason, UpdateReason::RollbackOfProduct);
+}
+
 TEST_F(CatalogAttacksTest, T5_AnExpiredCatalogIsAFreeze)
 {
     RecordProperty("attack", "T5");
@@ -267,6 +282,9 @@ TEST_F(CatalogAttacksTest, T10_ASignedFileThatIsNotTheCatalog)
         ExpectRefused(attack, UpdateReason::WrongName, "wrong software: ");
     }
     CatalogArrived attack = Signed(Release(1, 6, {kNew}));
+    attack.facts.signer.clear();
+    ExpectRefused(attack, UpdateReason::Untrusted, "arbitrary software: ");
+    attack = Signed(Release(1, 6, {kNew}));
     attack.facts.embedded.reset();
     ExpectRefused(attack, UpdateReason::NoEmbeddedName, "wrong software: ");
     ExpectGoodUpdateWorks(Signed(Release(1, 6, {kNew})));

@@ -66,13 +66,13 @@ UpdateService::AcceptCatalog(Catalog catalog, const CatalogArrived& arrived, boo
     m_memory.highestSeenS = std::max(m_memory.highestSeenS, std::min(vouchedS, catalog.expiresS));
     m_memory.revoked = arrived.revoked;
     m_memory.held = HeldCatalog{std::move(catalog), arrived.facts.sha256, arrived.facts.signer};
+    Plan();
     Persist();
     Do(JudgeBody{});
     if (newer)
     {
         Do(TellCatalog{*m_memory.held});
     }
-    Plan();
     const bool anyNewer =
         std::any_of(m_run->sets.begin(),
                     m_run->sets.end(),
@@ -118,6 +118,7 @@ UpdateService::Plan()
                                              FindInstalled(m_memory.highest, entry.product));
         if (standing == Standing::Current)
         {
+            RememberInstalled(entry);
             continue;
         }
         SetRun* set = FindSet(entry.set);

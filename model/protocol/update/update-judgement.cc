@@ -61,7 +61,11 @@ JudgeSignature(const PackageFacts& facts, const RevocationList* revoked)
     {
         return Because(ReasonOf(facts.signature));
     }
-    if (facts.signer.empty() || (revoked != nullptr && Revokes(*revoked, facts.signer)))
+    if (facts.signer.empty())
+    {
+        return Because(UpdateReason::Untrusted);
+    }
+    if (revoked != nullptr && Revokes(*revoked, facts.signer))
     {
         return Because(UpdateReason::RevokedSigner, facts.signer);
     }
@@ -146,8 +150,8 @@ JudgeOrder(const UpdateMemory& memory,
     const HeldCatalog& held = *memory.held;
     if (catalog.epoch > held.catalog.epoch)
     {
-        const bool newerList = !memory.revoked || list.number > memory.revoked->number;
-        const bool byTheRoot = newerList && Revokes(list, held.signer);
+        // That list is newer than the one known, which does not revoke whom we believed.
+        const bool byTheRoot = Revokes(list, held.signer);
         return byTheRoot
                    ? std::nullopt
                    : Because(UpdateReason::FastForward,

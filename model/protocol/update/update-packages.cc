@@ -213,7 +213,10 @@ UpdateService::FinishSet(const UpdateEvent& event)
         return;
     }
     set->state = SetState::Installed;
-    RememberInstalled(*set);
+    for (const PackageRun& package : set->packages)
+    {
+        RememberInstalled(*FindEntry(m_memory.held->catalog, package.product));
+    }
     auto& incomplete = m_memory.incomplete;
     incomplete.erase(std::remove_if(incomplete.begin(),
                                     incomplete.end(),

@@ -288,18 +288,15 @@ UpdateService::TakeInstalled(const std::vector<InstalledProduct>& onDisk)
     }
 }
 
+/// Installed by the catalog held: from now on its epoch counts for it as well, so that nothing goes
+/// back within that either (T8).
 void
-UpdateService::RememberInstalled(const SetRun& set)
+UpdateService::RememberInstalled(const CatalogEntry& entry)
 {
     const Catalog& catalog = m_memory.held->catalog;
-    for (const PackageRun& package : set.packages)
-    {
-        const CatalogEntry* entry = FindEntry(catalog, package.product);
-        const InstalledProduct installed{
-            entry->product, entry->version, entry->sha256, catalog.epoch};
-        Put(m_installed, installed);
-        Put(m_memory.highest, installed);
-    }
+    const InstalledProduct installed{entry.product, entry.version, entry.sha256, catalog.epoch};
+    Put(m_installed, installed);
+    Put(m_memory.highest, installed);
     // Room for what is listed and installed there always is: what no catalog names goes first.
     auto& highest = m_memory.highest;
     const auto forgettable = [this, &catalog](const InstalledProduct& product)

@@ -128,7 +128,6 @@ class UpdateService
     void FailPackage(SetRun& set, PackageRun& package, UpdateReason reason);
     void Advance(SetRun& set);
     void Install(SetRun& set);
-    void RememberInstalled(const SetRun& set);
     void EndIfAllSetsEnded();
 
     // update-service.cc
@@ -139,6 +138,7 @@ class UpdateService
     void Fired(UpdateTimer timer);
     void Persist();
     void TakeInstalled(const std::vector<InstalledProduct>& onDisk);
+    void RememberInstalled(const CatalogEntry& entry);
     std::uint64_t TimeOf(std::uint64_t nowS) const;
 
     // update-status.cc
