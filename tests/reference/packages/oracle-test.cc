@@ -3,7 +3,10 @@
 #include "reference/packages/authenticode.h"
 #include "reference/packages/cabinet.h"
 #include "reference/packages/little-endian.h"
+#include "reference/packages/revocation.h"
+#include "tampering.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -46,7 +49,7 @@ StricterFor()
         {"an algorithm with parameters", "they are not signed"},
         {"a SignedData of another version", "the number is not signed"},
         {"a signer of another version", "the number is not signed"},
-        {"the signature names several digests", "one of the names is not signed"},
+        {"the signer's key is too short", "RSA of 1,024 bits, which R-UPD-7 leaves to an option"},
         {"not one digest algorithm", "their list is not signed"},
         {"a digest that is not believed any more",
          "one of the names, which nothing signs, is of such a digest"},
@@ -246,13 +249,121 @@ TEST(Oracle, AgreesOnWhatIsBroken)
     }
 }
 
+/// Cabinets that osslsigncode might accept and we do not, made on purpose.
+std::vector<std::pair<std::string, std::string>>
+Loopholes(const TemporaryFolder& folder)
+{
+    const std::string plain = MakeCabinet({{"a", "x", false}});
+    const std::string good = SignCabinet(plain, KeyFor(Publisher()));
+    std::string header = good;
+    header[52] = 1;
+    std::string number = good;
+    number[34] = 1;
+    std::string padding = good;
+    padding.back() = 1;
+    std::string der = good.substr(SignatureOffset(good));
+    der[1] = '\x83'; // the same length in one byte more
+    der.insert(2, 1, '\0');
+    der.resize(DerOf(SignatureOf(good).get(), i2d_PKCS7).size() + 1);
+    const auto algorithm = [](X509_ALGOR* where, int type, int parameters)
+    {
+        X509_ALGOR_set0(where, OBJ_nid2obj(type), parameters, nullptr);
+    };
+    const auto digests = [](PKCS7* signature)
+    {
+        return signature->d.sign->md_algs;
+    };
+    const std::string crl = MakeRevocationList({}, KeyFor(Root()));
+    return {
+        {"header", header},
+        {"number in the set", number},
+        {"padding", padding},
+        {"not DER", WithSignature(good, der)},
+        {"nested", SignByOsslsigncode(folder, good, Publisher(), {"-nest", "-h", "sha256"})},
+        {"SHA-1", SignByOsslsigncode(folder, plain, Publisher(), {"-h", "sha1"})},
+        {"MD5", SignByOsslsigncode(folder, plain, Publisher(), {"-h", "md5"})},
+        {"a short key",
+         SignByOsslsigncode(
+             folder, plain, MakeIdentity({}, KeyOf("RSA", 1024), Root()), {"-h", "sha256"})},
+        {"a list",
+         Tampered(good,
+                  [&crl](PKCS7* signature)
+                  {
+                      const unsigned char* at = Unsigned(crl);
+                      const RevocationsPtr list(
+                          d2i_X509_CRL(nullptr, &at, static_cast<long>(crl.size())));
+                      PKCS7_add_crl(signature, list.get());
+                  })},
+        {"another certificate",
+         Tampered(good,
+                  [](PKCS7* signature)
+                  { PKCS7_add_certificate(signature, CertificateOf(OtherRoot()).get()); })},
+        {"many certificates",
+         Tampered(good,
+                  [](PKCS7* signature)
+                  {
+                      for (int i = 0; i < 16; ++i)
+                      {
+                          PKCS7_add_certificate(signature, CertificateOf(Root()).get());
+                      }
+                  })},
+        {"the key's algorithm",
+         Tampered(good,
+                  [&algorithm](PKCS7* signature)
+                  { algorithm(SignerOf(signature)->digest_enc_alg, NID_dsa, V_ASN1_NULL); })},
+        {"version",
+         Tampered(good, [](PKCS7* signature) { ASN1_INTEGER_set(signature->d.sign->version, 3); })},
+        {"the signer's version",
+         Tampered(good,
+                  [](PKCS7* signature) { ASN1_INTEGER_set(SignerOf(signature)->version, 3); })},
+        {"a parameter",
+         Tampered(good,
+                  [](PKCS7* signature)
+                  {
+                      X509_ALGOR_set0(SignerOf(signature)->digest_enc_alg,
+                                      OBJ_nid2obj(NID_rsaEncryption),
+                                      V_ASN1_OCTET_STRING,
+                                      ASN1_OCTET_STRING_new());
+                  })},
+        {"two digests",
+         Tampered(good,
+                  [&algorithm, &digests](PKCS7* signature)
+                  {
+                      X509_ALGOR* const second = X509_ALGOR_new();
+                      algorithm(second, NID_sha384, V_ASN1_NULL);
+                      sk_X509_ALGOR_push(digests(signature), second);
+                  })},
+        {"the issuer's name",
+         Tampered(good,
+                  [](PKCS7* signature)
+                  {
+                      X509_NAME* const other = X509_NAME_new();
+                      X509_NAME_add_entry_by_txt(
+                          other, "CN", MBSTRING_ASC, Unsigned("ROOT"), -1, -1, 0);
+                      X509_NAME_set(&SignerOf(signature)->issuer_and_serial->issuer, other);
+                      X509_NAME_free(other);
+                  })},
+    };
+}
+
 TEST(Oracle, EachReasonToBeStricterIsOne)
 {
     RecordProperty("requirement", "R-UPD-7");
+    RecordProperty("attack", "T1");
+    const TemporaryFolder folder;
+    Tally tally;
+    for (const auto& [what, bytes] : Loopholes(folder))
+    {
+        Compare(folder, bytes, what, tally);
+        EXPECT_NE(Check(bytes).state, SignatureState::Valid) << what;
+    }
     for (const auto& [message, why] : StricterFor())
     {
-        EXPECT_GT(message.size(), 10U);
-        EXPECT_GT(why.size(), 10U) << message;
+        const bool seen = std::any_of(tally.reasons.begin(),
+                                      tally.reasons.end(),
+                                      [&message = message](const auto& reason)
+                                      { return reason.first.rfind(message, 0) == 0; });
+        EXPECT_TRUE(seen) << "osslsigncode is as strict: " << message;
     }
 }
 

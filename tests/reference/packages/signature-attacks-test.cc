@@ -3,8 +3,8 @@
 #include "reference/packages/authenticode.h"
 #include "reference/packages/cabinet.h"
 #include "reference/packages/little-endian.h"
-#include "reference/packages/openssl-pointers.h"
 #include "reference/packages/package-error.h"
+#include "tampering.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,53 +41,10 @@ Check(const std::string& bytes, const Identity& root = Root())
     return CheckSignature(MemorySource(bytes), TrustIn(root), kAsOfS);
 }
 
-std::size_t
-SignatureOffset(const std::string& bytes)
-{
-    return LittleEndian(bytes, 44, 4);
-}
-
-/// The cabinet with another signature behind it, padded and said to be there as signing does.
 std::string
-WithSignature(const std::string& bytes, std::string der)
+TamperedSample(const std::function<void(PKCS7*)>& change)
 {
-    der.resize((der.size() + 7) / 8 * 8, '\0');
-    std::string cabinet = bytes.substr(0, SignatureOffset(bytes));
-    PutLittleEndian(cabinet, 48, static_cast<std::uint32_t>(der.size()), 4);
-    return cabinet + der;
-}
-
-Pkcs7Ptr
-SignatureOf(const std::string& bytes)
-{
-    const std::string der = bytes.substr(SignatureOffset(bytes));
-    const unsigned char* at = reinterpret_cast<const unsigned char*>(der.data());
-    return Made<Pkcs7Ptr>(d2i_PKCS7(nullptr, &at, static_cast<long>(der.size())), "signature");
-}
-
-/// The signed cabinet with something changed in what nothing signs.
-std::string
-Tampered(const std::function<void(PKCS7*)>& change)
-{
-    const Pkcs7Ptr signature = SignatureOf(Signed());
-    change(signature.get());
-    return WithSignature(Signed(), DerOf(signature.get(), i2d_PKCS7));
-}
-
-PKCS7_SIGNER_INFO*
-SignerOf(PKCS7* signature)
-{
-    return sk_PKCS7_SIGNER_INFO_value(signature->d.sign->signer_info, 0);
-}
-
-CertificatePtr
-CertificateOf(const Identity& identity)
-{
-    const BioPtr bio = Made<BioPtr>(
-        BIO_new_mem_buf(identity.certificate.data(), static_cast<int>(identity.certificate.size())),
-        "memory");
-    return Made<CertificatePtr>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr),
-                                "certificate");
+    return Tampered(Signed(), change);
 }
 
 TEST(SignatureAttacks, T1Unsigned)
@@ -206,7 +163,7 @@ TEST(SignatureAttacks, T1PaddingThatIsNotZeros)
 TEST(SignatureAttacks, T1SeveralSigners)
 {
     RecordProperty("attack", "T1");
-    const std::string bytes = Tampered(
+    const std::string bytes = TamperedSample(
         [](PKCS7* signature)
         {
             const Pkcs7Ptr other = SignatureOf(SignCabinet(Unsigned(), KeyFor(OtherPublisher())));
@@ -232,12 +189,12 @@ TEST(SignatureAttacks, T1ACertificateThatHasNoPartInIt)
 {
     RecordProperty("attack", "T1");
     const std::string bytes =
-        Tampered([](PKCS7* signature)
-                 { PKCS7_add_certificate(signature, CertificateOf(OtherRoot()).get()); });
+        TamperedSample([](PKCS7* signature)
+                       { PKCS7_add_certificate(signature, CertificateOf(OtherRoot()).get()); });
     EXPECT_EQ(Check(bytes).state, SignatureState::Malformed);
     EXPECT_THAT(Check(bytes).message, HasSubstr("no part in the signature"));
     // The root itself may stand there.
-    const std::string good = Tampered(
+    const std::string good = TamperedSample(
         [](PKCS7* signature) { PKCS7_add_certificate(signature, CertificateOf(Root()).get()); });
     EXPECT_EQ(Check(good).state, SignatureState::Valid) << Check(good).message;
 }
@@ -248,7 +205,7 @@ TEST(SignatureAttacks, T1AnAlgorithmThatIsNotTheKeys)
     for (const int algorithm :
          {NID_rsassaPss, NID_dsa, NID_ecdsa_with_SHA256, NID_md5WithRSAEncryption})
     {
-        const std::string bytes = Tampered(
+        const std::string bytes = TamperedSample(
             [algorithm](PKCS7* signature)
             {
                 X509_ALGOR_set0(SignerOf(signature)->digest_enc_alg,
@@ -263,7 +220,7 @@ TEST(SignatureAttacks, T1AnAlgorithmThatIsNotTheKeys)
 TEST(SignatureAttacks, T1WithoutItsCertificate)
 {
     RecordProperty("attack", "T1");
-    const std::string bytes = Tampered(
+    const std::string bytes = TamperedSample(
         [](PKCS7* signature)
         {
             X509_free(sk_X509_pop(signature->d.sign->cert));
