@@ -89,6 +89,18 @@ struct Extraction
     }
 };
 
+/// libgcab writes to standard error of data that it cannot read, beside the error that it returns.
+void
+SilenceLibgcab()
+{
+    static const guint handler = g_log_set_handler(
+        "gcab",
+        G_LOG_LEVEL_WARNING,
+        [](const gchar*, GLogLevelFlags, const gchar*, gpointer) {},
+        nullptr);
+    static_cast<void>(handler);
+}
+
 /// \returns whether libgcab shall read this file too
 gboolean
 NextFile(GCabFile* file, gpointer data)
@@ -181,6 +193,7 @@ ExtractCabinet(const ByteSource& source,
                const std::function<bool(const CabinetEntry&)>& wanted,
                const std::function<void(const CabinetEntry&, std::string_view)>& take)
 {
+    SilenceLibgcab();
     std::map<std::string, CabinetEntry> entries;
     for (const CabinetEntry& entry : ReadCabinetLayout(source, limits))
     {
