@@ -158,7 +158,7 @@ TEST(Package, SignedWithoutAGoodNameItHasNone)
 
 TEST(Package, IsUnpackedWithItsFoldersAndModes)
 {
-    RecordProperty("requirement", "R-UPD-5");
+    RecordProperty("requirement", "R-UPD-7");
     const std::string bytes = Sample();
     const TemporaryFolder folder;
     const mode_t before = ::umask(077);
