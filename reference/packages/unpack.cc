@@ -88,6 +88,10 @@ class Target
     FileDescriptor OpenFolder(const std::string& path)
     {
         FileDescriptor folder(::openat(m_folder.Get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!folder.IsOpen())
+        {
+            Fail("the folder to unpack into");
+        }
         for (std::size_t begin = 0; begin < path.size();)
         {
             const std::size_t end = std::min(path.find('/', begin), path.size());

@@ -223,7 +223,7 @@ TEST(Oracle, AgreesOnWhatIsBroken)
 {
     RecordProperty("requirement", "R-UPD-7");
     RecordProperty("attack", "T1 L15");
-    constexpr unsigned kBroken = 600;
+    constexpr unsigned kBroken = 400;
     const TemporaryFolder folder;
     const std::string plain = MakeByGcab(folder, {{"a", "short"}, {"b", std::string(300, 'b')}});
     const std::vector<std::string> good{
@@ -243,107 +243,124 @@ TEST(Oracle, AgreesOnWhatIsBroken)
     // Numbers that were drawn as what they had been before are no breaks; the others are.
     EXPECT_EQ(tally.both, 0U) << "broken, and both accept it";
     EXPECT_GT(tally.neither, kBroken / 2);
-    for (const auto& [reason, count] : tally.reasons)
+    EXPECT_GT(tally.stricter, 0U) << "among them are some that osslsigncode accepts";
+}
+
+// Cabinets that osslsigncode accepts and we do not, made on purpose, with what is wrong with each.
+using Loopholes = std::vector<std::pair<std::string, std::string>>;
+
+std::string
+Plain()
+{
+    return MakeCabinet({{"a", "x", false}});
+}
+
+std::string
+Good()
+{
+    return SignCabinet(Plain(), KeyFor(Publisher()));
+}
+
+/// Beside the signature's parts.
+Loopholes
+InTheFile()
+{
+    std::string header = Good();
+    header[52] = 1;
+    std::string number = Good();
+    number[34] = 1;
+    std::string padding = Good();
+    padding.back() = 1;
+    std::string der = Good().substr(SignatureOffset(Good()));
+    der[1] = '\x83'; // the same length in one byte more
+    der.insert(2, 1, '\0');
+    der.resize(DerOf(SignatureOf(Good()).get(), i2d_PKCS7).size() + 1);
+    return {{"header", header},
+            {"number in the set", number},
+            {"padding", padding},
+            {"not DER", WithSignature(Good(), der)}};
+}
+
+/// By other options of osslsigncode's own.
+Loopholes
+OfItsOwn(const TemporaryFolder& folder)
+{
+    const Identity weak = MakeIdentity({}, KeyOf("RSA", 1024), Root());
+    return {{"nested", SignByOsslsigncode(folder, Good(), Publisher(), {"-nest", "-h", "sha256"})},
+            {"SHA-1", SignByOsslsigncode(folder, Plain(), Publisher(), {"-h", "sha1"})},
+            {"MD5", SignByOsslsigncode(folder, Plain(), Publisher(), {"-h", "md5"})},
+            {"a short key", SignByOsslsigncode(folder, Plain(), weak, {"-h", "sha256"})}};
+}
+
+void
+AddList(PKCS7* signature)
+{
+    const std::string der = MakeRevocationList({}, KeyFor(Root()));
+    PKCS7_add_crl(signature, ReadDer<RevocationsPtr>(der, d2i_X509_CRL).get());
+}
+
+void
+AddManyRoots(PKCS7* signature)
+{
+    for (int i = 0; i < 16; ++i)
     {
-        std::cout << count << " refused here alone: " << reason << "\n";
+        PKCS7_add_certificate(signature, CertificateOf(Root()).get());
     }
 }
 
-/// Cabinets that osslsigncode might accept and we do not, made on purpose.
-std::vector<std::pair<std::string, std::string>>
-Loopholes(const TemporaryFolder& folder)
+void
+AddDigest(PKCS7* signature)
 {
-    const std::string plain = MakeCabinet({{"a", "x", false}});
-    const std::string good = SignCabinet(plain, KeyFor(Publisher()));
-    std::string header = good;
-    header[52] = 1;
-    std::string number = good;
-    number[34] = 1;
-    std::string padding = good;
-    padding.back() = 1;
-    std::string der = good.substr(SignatureOffset(good));
-    der[1] = '\x83'; // the same length in one byte more
-    der.insert(2, 1, '\0');
-    der.resize(DerOf(SignatureOf(good).get(), i2d_PKCS7).size() + 1);
-    const auto algorithm = [](X509_ALGOR* where, int type, int parameters)
+    X509_ALGOR* const second = X509_ALGOR_new();
+    X509_ALGOR_set0(second, OBJ_nid2obj(NID_sha384), V_ASN1_NULL, nullptr);
+    sk_X509_ALGOR_push(signature->d.sign->md_algs, second);
+}
+
+void
+RenameIssuer(PKCS7* signature)
+{
+    X509_NAME* const other = X509_NAME_new();
+    X509_NAME_add_entry_by_txt(other, "CN", MBSTRING_ASC, Unsigned("ROOT"), -1, -1, 0);
+    X509_NAME_set(&SignerOf(signature)->issuer_and_serial->issuer, other);
+    X509_NAME_free(other);
+}
+
+/// In parts of the signature that nothing signs.
+Loopholes
+InTheSignature()
+{
+    const auto addCertificate = [](PKCS7* signature)
     {
-        X509_ALGOR_set0(where, OBJ_nid2obj(type), parameters, nullptr);
+        PKCS7_add_certificate(signature, CertificateOf(OtherRoot()).get());
     };
-    const auto digests = [](PKCS7* signature)
+    const auto setAlgorithm = [](int type, int parameter, ASN1_STRING* value)
     {
-        return signature->d.sign->md_algs;
+        return [=](PKCS7* signature)
+        {
+            X509_ALGOR_set0(
+                SignerOf(signature)->digest_enc_alg, OBJ_nid2obj(type), parameter, value);
+        };
     };
-    const std::string crl = MakeRevocationList({}, KeyFor(Root()));
+    const auto setVersion = [](PKCS7* signature)
+    {
+        ASN1_INTEGER_set(signature->d.sign->version, 3);
+    };
+    const auto setSignersVersion = [](PKCS7* signature)
+    {
+        ASN1_INTEGER_set(SignerOf(signature)->version, 3);
+    };
     return {
-        {"header", header},
-        {"number in the set", number},
-        {"padding", padding},
-        {"not DER", WithSignature(good, der)},
-        {"nested", SignByOsslsigncode(folder, good, Publisher(), {"-nest", "-h", "sha256"})},
-        {"SHA-1", SignByOsslsigncode(folder, plain, Publisher(), {"-h", "sha1"})},
-        {"MD5", SignByOsslsigncode(folder, plain, Publisher(), {"-h", "md5"})},
-        {"a short key",
-         SignByOsslsigncode(
-             folder, plain, MakeIdentity({}, KeyOf("RSA", 1024), Root()), {"-h", "sha256"})},
-        {"a list",
-         Tampered(good,
-                  [&crl](PKCS7* signature)
-                  {
-                      const unsigned char* at = Unsigned(crl);
-                      const RevocationsPtr list(
-                          d2i_X509_CRL(nullptr, &at, static_cast<long>(crl.size())));
-                      PKCS7_add_crl(signature, list.get());
-                  })},
-        {"another certificate",
-         Tampered(good,
-                  [](PKCS7* signature)
-                  { PKCS7_add_certificate(signature, CertificateOf(OtherRoot()).get()); })},
-        {"many certificates",
-         Tampered(good,
-                  [](PKCS7* signature)
-                  {
-                      for (int i = 0; i < 16; ++i)
-                      {
-                          PKCS7_add_certificate(signature, CertificateOf(Root()).get());
-                      }
-                  })},
-        {"the key's algorithm",
-         Tampered(good,
-                  [&algorithm](PKCS7* signature)
-                  { algorithm(SignerOf(signature)->digest_enc_alg, NID_dsa, V_ASN1_NULL); })},
-        {"version",
-         Tampered(good, [](PKCS7* signature) { ASN1_INTEGER_set(signature->d.sign->version, 3); })},
-        {"the signer's version",
-         Tampered(good,
-                  [](PKCS7* signature) { ASN1_INTEGER_set(SignerOf(signature)->version, 3); })},
+        {"a list", Tampered(Good(), AddList)},
+        {"another certificate", Tampered(Good(), addCertificate)},
+        {"many certificates", Tampered(Good(), AddManyRoots)},
+        {"the key's algorithm", Tampered(Good(), setAlgorithm(NID_dsa, V_ASN1_NULL, nullptr))},
         {"a parameter",
-         Tampered(good,
-                  [](PKCS7* signature)
-                  {
-                      X509_ALGOR_set0(SignerOf(signature)->digest_enc_alg,
-                                      OBJ_nid2obj(NID_rsaEncryption),
-                                      V_ASN1_OCTET_STRING,
-                                      ASN1_OCTET_STRING_new());
-                  })},
-        {"two digests",
-         Tampered(good,
-                  [&algorithm, &digests](PKCS7* signature)
-                  {
-                      X509_ALGOR* const second = X509_ALGOR_new();
-                      algorithm(second, NID_sha384, V_ASN1_NULL);
-                      sk_X509_ALGOR_push(digests(signature), second);
-                  })},
-        {"the issuer's name",
-         Tampered(good,
-                  [](PKCS7* signature)
-                  {
-                      X509_NAME* const other = X509_NAME_new();
-                      X509_NAME_add_entry_by_txt(
-                          other, "CN", MBSTRING_ASC, Unsigned("ROOT"), -1, -1, 0);
-                      X509_NAME_set(&SignerOf(signature)->issuer_and_serial->issuer, other);
-                      X509_NAME_free(other);
-                  })},
-    };
+         Tampered(Good(),
+                  setAlgorithm(NID_rsaEncryption, V_ASN1_OCTET_STRING, ASN1_OCTET_STRING_new()))},
+        {"version", Tampered(Good(), setVersion)},
+        {"the signer's version", Tampered(Good(), setSignersVersion)},
+        {"two digests", Tampered(Good(), AddDigest)},
+        {"the issuer's name", Tampered(Good(), RenameIssuer)}};
 }
 
 TEST(Oracle, EachReasonToBeStricterIsOne)
@@ -352,10 +369,13 @@ TEST(Oracle, EachReasonToBeStricterIsOne)
     RecordProperty("attack", "T1");
     const TemporaryFolder folder;
     Tally tally;
-    for (const auto& [what, bytes] : Loopholes(folder))
+    for (const Loopholes& loopholes : {InTheFile(), OfItsOwn(folder), InTheSignature()})
     {
-        Compare(folder, bytes, what, tally);
-        EXPECT_NE(Check(bytes).state, SignatureState::Valid) << what;
+        for (const auto& [what, bytes] : loopholes)
+        {
+            Compare(folder, bytes, what, tally);
+            EXPECT_NE(Check(bytes).state, SignatureState::Valid) << what;
+        }
     }
     for (const auto& [message, why] : StricterFor())
     {
