@@ -209,6 +209,10 @@ TEST(CabinetAttacks, L16NamesThatLeadElsewhere)
             EXPECT_TRUE(c >= ' ' && c <= '~') << "a control character in a message";
         }
     }
+    for (const char* name : {"..", ".", "a\\..\\b", "a\\.\\b", "..\\a"})
+    {
+        EXPECT_THAT(Refusal(OneFile(name)), HasSubstr("leads elsewhere")) << name;
+    }
     EXPECT_THAT(Refusal(OneFile(std::string(256, 'a'))), HasSubstr("no end"));
     EXPECT_EQ(Refusal(OneFile(std::string(255, 'a'))), "");
 }
