@@ -209,7 +209,13 @@ TEST(Package, L21WhatIsThereIsNeitherFollowedNorReplaced)
 TEST(Package, T1IsNotUnpackedUnlessItIsWhatWasExamined)
 {
     RecordProperty("attack", "T1 L21");
-    const std::string bytes = Sample();
+    // Of random bytes, so that the length of the package is that of any other.
+    Draw draw(4);
+    const auto make = [&draw]
+    {
+        return MakePackage(kName, {{"a", draw.Bytes(5000), false}}, KeyFor(Publisher()));
+    };
+    const std::string bytes = make();
     const PackageFacts facts = Examine(bytes).facts;
     const TemporaryFolder folder;
     const auto unpack = [&folder](const std::string& what, const PackageFacts& said)
@@ -229,9 +235,7 @@ TEST(Package, T1IsNotUnpackedUnlessItIsWhatWasExamined)
         EXPECT_THROW(unpack(bytes, said), PackageError);
     }
     // Another package of the same length, as good as the one that was looked at.
-    std::vector<CabinetFile> others = Files();
-    others.front().bytes = std::string(others.front().bytes.size(), 'f');
-    const std::string swapped = MakePackage(kName, others, KeyFor(Publisher()));
+    const std::string swapped = make();
     ASSERT_EQ(swapped.size(), bytes.size());
     ASSERT_EQ(Examine(swapped).facts.signature, SignatureState::Valid);
     EXPECT_THROW(unpack(swapped, facts), PackageError);
