@@ -2,7 +2,7 @@
 
 #include "reference/files/digest.h"
 #include "reference/files/file-descriptor.h"
-#include "reference/store/private-folder.h"
+#include "reference/files/private-folder.h"
 #include "reference/store/room.h"
 
 #include <atomic>

@@ -1,31 +1,11 @@
 #pragma once
 
-#include <stdexcept>
-#include <string>
-#include <system_error>
+#include "reference/files/file-error.h"
 
 namespace lanpeer::reference
 {
 
-/// What the store could not do: one line that starts with the file it is about.
-class StoreError : public std::runtime_error
-{
-  public:
-    StoreError(const std::string& file, const std::string& what, std::error_code code = {})
-        : std::runtime_error(file + ": " + what)
-        , m_code(code)
-    {
-    }
-
-    /// The system's code where it was the system that refused: std::errc::no_space_on_device is
-    /// a full disk. Otherwise none.
-    std::error_code Code() const
-    {
-        return m_code;
-    }
-
-  private:
-    std::error_code m_code;
-};
+/// What the store could not do: all of it is about its files.
+using StoreError = FileError;
 
 } // namespace lanpeer::reference

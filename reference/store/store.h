@@ -2,9 +2,9 @@
 
 #include "reference/files/digest.h"
 #include "reference/files/file-descriptor.h"
+#include "reference/files/private-folder.h"
 #include "reference/store/index.h"
 #include "reference/store/partial-file.h"
-#include "reference/store/private-folder.h"
 #include "reference/store/room.h"
 #include "reference/store/store-error.h"
 #include "reference/store/traffic.h"

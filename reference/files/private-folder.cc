@@ -1,6 +1,6 @@
-#include "reference/store/private-folder.h"
+#include "reference/files/private-folder.h"
 
-#include "reference/store/store-error.h"
+#include "reference/files/file-error.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -24,7 +24,7 @@ constexpr mode_t kOnlyWe = S_IRWXU;
 Fail(const std::string& path, const std::string& what)
 {
     const std::error_code code(errno, std::generic_category());
-    throw StoreError(path, fmt::format("{}: {}", what, code.message()), code);
+    throw FileError(path, fmt::format("{}: {}", what, code.message()), code);
 }
 
 std::string
@@ -64,7 +64,7 @@ CheckAbove(const std::string& realPath)
         }
         if (status.st_uid != 0 && status.st_uid != ::geteuid())
         {
-            throw StoreError(
+            throw FileError(
                 realPath,
                 fmt::format("refused, for user {} owns {} and can replace what is in it",
                             status.st_uid,
@@ -72,7 +72,7 @@ CheckAbove(const std::string& realPath)
         }
         if ((status.st_mode & kOthersMayWrite) != 0 && (status.st_mode & S_ISVTX) == 0)
         {
-            throw StoreError(
+            throw FileError(
                 realPath,
                 fmt::format(
                     "refused, for others may write {} and replace what is in it (mode {:o})",
@@ -99,7 +99,7 @@ OpenFolder(int parent, const std::string& name, const std::string& path)
         if (::fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
             S_ISLNK(status.st_mode))
         {
-            throw StoreError(path, "refused, for it is a link: name the folder itself");
+            throw FileError(path, "refused, for it is a link: name the folder itself");
         }
         errno = reason;
         Fail(path, "cannot open the folder");
@@ -135,7 +135,7 @@ PrivateFolder::PrivateFolder(const std::string& path)
     if (::lstat(m_path.c_str(), &byPath) != 0 || byPath.st_dev != opened.st_dev ||
         byPath.st_ino != opened.st_ino)
     {
-        throw StoreError(m_path, "refused, for it was replaced while it was opened");
+        throw FileError(m_path, "refused, for it was replaced while it was opened");
     }
 }
 
@@ -156,16 +156,16 @@ PrivateFolder::CheckOurs() const
     const struct stat status = StatusOf(m_folder, m_path);
     if (status.st_uid != ::geteuid())
     {
-        throw StoreError(m_path,
-                         fmt::format("refused, for it belongs to user {} and not to us, user {}",
-                                     status.st_uid,
-                                     ::geteuid()));
+        throw FileError(m_path,
+                        fmt::format("refused, for it belongs to user {} and not to us, user {}",
+                                    status.st_uid,
+                                    ::geteuid()));
     }
     if ((status.st_mode & kOthersMayWrite) != 0)
     {
-        throw StoreError(m_path,
-                         fmt::format("refused, for others may write it (mode {:o}): chmod go-w",
-                                     status.st_mode & 07777));
+        throw FileError(m_path,
+                        fmt::format("refused, for others may write it (mode {:o}): chmod go-w",
+                                    status.st_mode & 07777));
     }
 }
 

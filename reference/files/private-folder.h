@@ -12,7 +12,7 @@ namespace lanpeer::reference
 {
 
 /// A folder that nobody else may write, held open: what is done in it goes by its descriptor and a
-/// name without a slash, and never follows a link (L21). All of it throws StoreError.
+/// name without a slash, and never follows a link (L21). All of it throws FileError.
 class PrivateFolder
 {
   public:
@@ -90,7 +90,7 @@ struct FileIdentity
 /// "not a regular file", "of another user", "under another name as well"; empty if nothing does.
 std::string WhyNotPlain(const struct stat& status);
 
-/// fstat(), which throws StoreError naming the file.
+/// fstat(), which throws FileError naming the file.
 struct stat StatusOf(const FileDescriptor& file, const std::string& path);
 
 } // namespace lanpeer::reference
