@@ -2,6 +2,7 @@
 
 #include "reference/files/file-error.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <dirent.h>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include <utility>
 
 namespace lanpeer::reference
 {
@@ -18,7 +20,12 @@ namespace
 {
 
 constexpr mode_t kOthersMayWrite = S_IWGRP | S_IWOTH;
-constexpr mode_t kOnlyWe = S_IRWXU;
+
+mode_t
+ModeFor(Readers readers)
+{
+    return readers == Readers::OnlyWe ? 0700 : 0755;
+}
 
 [[noreturn]] void
 Fail(const std::string& path, const std::string& what)
@@ -86,10 +93,6 @@ CheckAbove(const std::string& realPath)
 FileDescriptor
 OpenFolder(int parent, const std::string& name, const std::string& path)
 {
-    if (::mkdirat(parent, name.c_str(), kOnlyWe) != 0 && errno != EEXIST)
-    {
-        Fail(path, "cannot make the folder");
-    }
     FileDescriptor folder(
         ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!folder.IsOpen())
@@ -103,6 +106,31 @@ OpenFolder(int parent, const std::string& name, const std::string& path)
         }
         errno = reason;
         Fail(path, "cannot open the folder");
+    }
+    return folder;
+}
+
+void
+SetMode(const FileDescriptor& folder, Readers readers, const std::string& path)
+{
+    if (::fchmod(folder.Get(), ModeFor(readers)) != 0)
+    {
+        Fail(path, "cannot set who may look into it");
+    }
+}
+
+FileDescriptor
+MakeFolder(int parent, const std::string& name, const std::string& path, Readers readers)
+{
+    const bool made = ::mkdirat(parent, name.c_str(), ModeFor(readers)) == 0;
+    if (!made && errno != EEXIST)
+    {
+        Fail(path, "cannot make the folder");
+    }
+    FileDescriptor folder = OpenFolder(parent, name, path);
+    if (made && readers == Readers::All)
+    {
+        SetMode(folder, readers, path);
     }
     return folder;
 }
@@ -123,9 +151,9 @@ Nanoseconds(const struct timespec& time)
 
 } // namespace
 
-PrivateFolder::PrivateFolder(const std::string& path)
+PrivateFolder::PrivateFolder(const std::string& path, Readers readers)
     : m_path(WithoutSlashesAtTheEnd(path))
-    , m_folder(OpenFolder(AT_FDCWD, m_path, m_path))
+    , m_folder(MakeFolder(AT_FDCWD, m_path, m_path, readers))
 {
     CheckOurs();
     m_path = RealPathOf(m_path);
@@ -139,15 +167,28 @@ PrivateFolder::PrivateFolder(const std::string& path)
     }
 }
 
-PrivateFolder::PrivateFolder(const PrivateFolder& parent, const std::string& name)
-    : m_path(parent.PathOf(name))
-    , m_folder(OpenFolder(parent.m_folder.Get(), name, m_path))
+PrivateFolder::PrivateFolder(const PrivateFolder& parent, const std::string& name, Readers readers)
+    : PrivateFolder(MakeFolder(parent.m_folder.Get(), name, parent.PathOf(name), Readers::OnlyWe),
+                    parent.PathOf(name))
+{
+    SetMode(m_folder, readers, m_path);
+}
+
+PrivateFolder::PrivateFolder(FileDescriptor folder, std::string path)
+    : m_path(std::move(path))
+    , m_folder(std::move(folder))
 {
     CheckOurs();
-    if (::fchmod(m_folder.Get(), kOnlyWe) != 0)
+}
+
+std::optional<PrivateFolder>
+PrivateFolder::Inside(const std::string& name) const
+{
+    if (!Look(name))
     {
-        Fail(m_path, "cannot keep others out");
+        return std::nullopt;
     }
+    return PrivateFolder(OpenFolder(m_folder.Get(), name, PathOf(name)), PathOf(name));
 }
 
 void
@@ -232,6 +273,56 @@ PrivateFolder::Unlink(const std::string& name) const
         return false;
     }
     Fail(PathOf(name), "cannot remove it");
+}
+
+bool
+PrivateFolder::RemoveFolder(const std::string& name) const
+{
+    if (::unlinkat(m_folder.Get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT)
+    {
+        return true;
+    }
+    if (errno == ENOTEMPTY || errno == EEXIST)
+    {
+        return false;
+    }
+    Fail(PathOf(name), "cannot remove it");
+}
+
+void
+PrivateFolder::HardLink(const std::string& name,
+                        const PrivateFolder& to,
+                        const std::string& newName) const
+{
+    if (::linkat(m_folder.Get(), name.c_str(), to.m_folder.Get(), newName.c_str(), 0) != 0)
+    {
+        Fail(PathOf(name), fmt::format("cannot have it as {} too", to.PathOf(newName)));
+    }
+}
+
+void
+PrivateFolder::MakeLink(const std::string& target, const std::string& name) const
+{
+    if (::symlinkat(target.c_str(), m_folder.Get(), name.c_str()) != 0)
+    {
+        Fail(PathOf(name), "cannot make the link");
+    }
+}
+
+std::optional<std::string>
+PrivateFolder::ReadLink(const std::string& name) const
+{
+    std::array<char, 4096> target{};
+    const ssize_t length = ::readlinkat(m_folder.Get(), name.c_str(), target.data(), target.size());
+    if (length >= 0)
+    {
+        return std::string(target.data(), static_cast<std::size_t>(length));
+    }
+    if (errno != ENOENT)
+    {
+        Fail(PathOf(name), "cannot read where it leads");
+    }
+    return std::nullopt;
 }
 
 std::vector<std::string>

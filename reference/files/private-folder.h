@@ -11,20 +11,38 @@
 namespace lanpeer::reference
 {
 
+/// Who may look into a folder that is made.
+enum class Readers
+{
+    OnlyWe, ///< 0700
+    All,    ///< 0755, whatever the umask is
+};
+
 /// A folder that nobody else may write, held open: what is done in it goes by its descriptor and a
 /// name without a slash, and never follows a link (L21). All of it throws FileError.
 class PrivateFolder
 {
   public:
-    /// Makes it (0700) if it is missing; the folders above must be there.
+    /// Makes it if it is missing; the folders above must be there.
     ///
     /// Refused: a link, what is not ours, what others may write, what lies in a folder whose
     /// entries others may replace: one that is neither ours nor root's, or that others may write
     /// and is not sticky.
-    explicit PrivateFolder(const std::string& path);
+    explicit PrivateFolder(const std::string& path, Readers readers = Readers::OnlyWe);
 
-    /// One inside; it is made if missing and always 0700 afterwards.
-    PrivateFolder(const PrivateFolder& parent, const std::string& name);
+    /// One inside; it is made if missing and always of that mode afterwards.
+    PrivateFolder(const PrivateFolder& parent,
+                  const std::string& name,
+                  Readers readers = Readers::OnlyWe);
+
+    /// One inside as it is; nullopt if nothing stands there.
+    std::optional<PrivateFolder> Inside(const std::string& name) const;
+
+    /// For what is done by it elsewhere.
+    const FileDescriptor& Descriptor() const
+    {
+        return m_folder;
+    }
 
     /// Without links, for what has to be given a path.
     const std::string& Path() const
@@ -52,6 +70,20 @@ class PrivateFolder
     /// \returns whether it is gone now, or was; false for a folder, which stays
     bool Unlink(const std::string& name) const;
 
+    /// \returns whether a folder is gone now, or was; false for one with something in it
+    bool RemoveFolder(const std::string& name) const;
+
+    /// The file under another name as well. Nothing may stand there.
+    void HardLink(const std::string& name,
+                  const PrivateFolder& to,
+                  const std::string& newName) const;
+
+    /// Makes a link that leads to \p target. Nothing may stand there.
+    void MakeLink(const std::string& target, const std::string& name) const;
+
+    /// Where a link leads; nullopt if nothing stands there.
+    std::optional<std::string> ReadLink(const std::string& name) const;
+
     /// All names but "." and "..".
     std::vector<std::string> Names() const;
 
@@ -62,6 +94,8 @@ class PrivateFolder
     std::uint64_t FreeBytes() const;
 
   private:
+    PrivateFolder(FileDescriptor folder, std::string path);
+
     void CheckOurs() const;
 
     std::string m_path;
