@@ -32,6 +32,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"model/lan", {"model/protocol", "model/http", "model/network", "analysis"}},
     {"reference/files", {}},
     {"reference/packages", {"model/protocol", "model/protocol/update", "reference/files"}},
+    {"reference/installation",
+     {"model/protocol", "model/protocol/update", "reference/files", "reference/packages"}},
     {"reference/retrieval", {"reference/files"}},
     {"reference/store", {"reference/files"}},
     {"reference/serving", {"model/http", "reference/files"}},
