@@ -3,7 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdarg>
 #include <cstdint>
+#include <fcntl.h>
 #include <string>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -166,6 +168,43 @@ extern "C"
     {
         return static_cast<int>(
             calls::Call("unlink " + calls::NameOf(folder), SYS_unlinkat, folder, name, flags));
+    }
+
+    int mkdirat(int folder, const char* name, mode_t mode) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("mkdir " + calls::NameOf(folder), SYS_mkdirat, folder, name, mode));
+    }
+
+    int linkat(int from, const char* name, int to, const char* newName, int flags) noexcept
+    {
+        return static_cast<int>(calls::Call("link " + calls::NameOf(from) + " " + calls::NameOf(to),
+                                            SYS_linkat,
+                                            from,
+                                            name,
+                                            to,
+                                            newName,
+                                            flags));
+    }
+
+    int symlinkat(const char* target, int folder, const char* name) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("symlink " + calls::NameOf(folder), SYS_symlinkat, target, folder, name));
+    }
+
+    int openat(int folder, const char* name, int flags, ...)
+    {
+        if ((flags & O_CREAT) == 0)
+        {
+            return static_cast<int>(::syscall(SYS_openat, folder, name, flags));
+        }
+        va_list rest;
+        va_start(rest, flags);
+        const mode_t mode = va_arg(rest, mode_t);
+        va_end(rest);
+        return static_cast<int>(
+            calls::Call("create " + calls::NameOf(folder), SYS_openat, folder, name, flags, mode));
     }
 
     int unlink(const char* name) noexcept
