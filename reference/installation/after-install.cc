@@ -12,7 +12,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <string_view>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -254,7 +254,8 @@ RunAfterInstall(const std::vector<std::string>& command,
     }
     input.Close();
     LastLine lines;
-    const FileDescriptor ended(::pidfd_open(child, 0));
+    // Not by glibc 2.36's header, which forgets extern "C".
+    const FileDescriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
     const bool inTime = ended.IsOpen() && Follow(ended, output, lines, until);
     if (!inTime)
     {

@@ -151,8 +151,7 @@ Told(const Installation& installation)
     std::vector<std::string> told;
     for (const InstalledProduct& product : installation.products)
     {
-        const unsigned long number =
-            std::strtoul(product.version.substr(4, 2).c_str(), nullptr, 10);
+        const auto number = static_cast<unsigned>(std::stoul(product.version.substr(4, 2)));
         EXPECT_EQ(product.sha256, PackageOf(product.product, number).facts.sha256);
         told.push_back(fmt::format("{} {} of epoch {}", product.product, number, product.epoch));
     }
