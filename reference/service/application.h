@@ -42,6 +42,7 @@ struct Body
     std::shared_ptr<const FileDescriptor> file;
     std::uint64_t size = 0;
     Digest digest{};
+    Source source = Source::Local; ///< whence it came
 };
 
 /// How far a request is (R-CLI-6).
@@ -82,6 +83,8 @@ struct ResourceRequest
     bool mayUseInternet = true;
     bool cacheable = true;
     bool allowQuery = false; ///< a query may be put into a packet (L26)
+    /// No more is fetched of it, where nobody else asks for it with another number (T2).
+    std::optional<std::uint64_t> maxBytes;
 };
 
 } // namespace lanpeer::reference

@@ -64,6 +64,7 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     {
         ResourceRequest asked;
         Application application;
+        std::string problem; ///< of the transfer that ended last, in one line; for who is told
     };
 
     /// A body that is whole and judged, while the core is told so.
@@ -132,6 +133,7 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     void On(const OfferCopy& action);
     void On(const WithdrawCopy& action);
     FetchOrder OrderOf(const Transfer& transfer) const;
+    std::uint64_t MaxBytesOf(const std::string& href) const;
     void Progress(TransferId id,
                   std::uint64_t serial,
                   std::uint64_t received,

@@ -49,7 +49,7 @@ AppRequestId
 PeeringService::Impl::Ask(const ResourceRequest& request, Application application)
 {
     const auto id = static_cast<AppRequestId>(++m_lastRequest);
-    m_requests.emplace(id, AppRequest{request, std::move(application)});
+    m_requests.emplace(id, AppRequest{request, std::move(application), ""});
     m_history.Begin(request.url);
     m_history.Add(request.url, fmt::format("asked for, {}", NameOf(request.verifier)));
     TellWanted(id, request);
@@ -91,10 +91,12 @@ PeeringService::Impl::On(const TellProgress& action)
 void
 PeeringService::Impl::On(const TellFailed& action)
 {
-    if (action.reason != Reason::Cancelled) // who took it back knows, or asks again
+    const auto found = m_requests.find(action.request);
+    if (found != m_requests.end() && action.reason != Reason::Cancelled)
     {
-        Fail(action.request, action.reason, "");
-    }
+        const std::string problem = found->second.problem;
+        Fail(action.request, action.reason, problem);
+    } // and who took it back knows, or asks again
 }
 
 void
@@ -137,7 +139,7 @@ PeeringService::Impl::BodyFor(const TellFound& action)
         std::shared_ptr<const FileDescriptor> read;
     };
     const auto both = std::make_shared<const InUse>(InUse{copy.file, ReadOnly(*copy.file)});
-    return Body{{both, both->read.get()}, copy.info.sizeBytes, copy.info.digest};
+    return Body{{both, both->read.get()}, copy.info.sizeBytes, copy.info.digest, Source::Local};
 }
 
 void

@@ -64,12 +64,28 @@ PeeringService::Impl::OrderOf(const Transfer& transfer) const
                             : wanted.href;
     order.offset = wanted.offset;
     order.ifRangeTag = wanted.offset > 0 ? transfer.keptTag : "";
-    order.maxBytes = m_settings.resourceBytesMax;
+    order.maxBytes = MaxBytesOf(wanted.href);
     if (wanted.helping)
     {
         order.allowedOrigins = m_config->helperOrigins; // L13
     }
     return order;
+}
+
+/// What the most patient of those who want it would take.
+std::uint64_t
+PeeringService::Impl::MaxBytesOf(const std::string& href) const
+{
+    std::optional<std::uint64_t> most;
+    for (const auto& [id, request] : m_requests)
+    {
+        if (request.asked.url == href)
+        {
+            most = std::max(most.value_or(0),
+                            request.asked.maxBytes.value_or(m_settings.resourceBytesMax));
+        }
+    }
+    return std::min(most.value_or(m_settings.resourceBytesMax), m_settings.resourceBytesMax);
 }
 
 /// The partial body of a stopped transfer of this URL whose file the retrieval thread may still
@@ -198,6 +214,13 @@ PeeringService::Impl::FetchOver(TransferId id, std::uint64_t serial, const Fetch
     {
         m_history.Add(transfer->order.href, result.message);
         spdlog::info("{}", result.message);
+        for (auto& [request, its] : m_requests)
+        {
+            if (its.asked.url == transfer->order.href)
+            {
+                its.problem = result.message;
+            }
+        }
     }
     TransferEnded event{id, TransferOutcome::Failed, Verdict::None, result.received, {}};
     switch (result.end)
@@ -280,7 +303,12 @@ PeeringService::Impl::Sealed(TransferId id,
     {
         try
         {
-            JudgeBody(id, serial, {ReadOnly(transfer->partial->File()), size, *digest});
+            JudgeBody(id,
+                      serial,
+                      {ReadOnly(transfer->partial->File()),
+                       size,
+                       *digest,
+                       transfer->order.peer ? Source::Peer : Source::Internet});
             return;
         }
         catch (const std::system_error& error)
