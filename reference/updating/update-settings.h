@@ -1,0 +1,26 @@
+#pragma once
+
+#include "model/protocol/update/update-parameters.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lanpeer::reference
+{
+
+/// What the owner of a computer says of its updates.
+struct UpdateSettings
+{
+    UpdateConfig config = UpdateConfig::Defaults(); ///< no catalog's URL: there are no updates
+    std::string rootFile;       ///< PEM: the root certificates, whom alone packages are believed by
+    std::string installFolder;  ///< where sets go
+    std::string memoryFile;     ///< what outlives a restart
+    bool allowWeakKeys = false; ///< RSA from 1,024 bits on, as in 2001 [0064]
+    std::vector<std::string> afterInstall; ///< a command and its arguments, run after each set
+    std::uint64_t afterInstallS = 300;     ///< for how long it may run
+    std::function<std::uint64_t()> now;    ///< seconds since 1970; the system's clock if empty
+};
+
+} // namespace lanpeer::reference

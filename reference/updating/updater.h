@@ -1,0 +1,81 @@
+#pragma once
+
+#include "model/protocol/update/update-memory.h"
+#include "reference/updating/update-settings.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace boost::asio
+{
+class io_context;
+} // namespace boost::asio
+
+namespace lanpeer::reference
+{
+
+class PeeringService;
+
+/// What keeps updates from working at all, in one line: no root, a folder that is not ours.
+class UpdaterError : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One thing that was refused or went wrong, as `lanpeer update` tells it.
+struct UpdateRemark
+{
+    std::uint64_t atS = 0; ///< seconds since 1970
+    std::string text;      ///< one line of printable characters, the attack named
+};
+
+/// What there is to say of a computer's updates.
+struct UpdaterStatus
+{
+    UpdateStatus updates;
+    std::optional<std::uint64_t> nextCheckS; ///< seconds since 1970; none: one runs
+    std::vector<UpdateRemark> remarks;       ///< the latest
+};
+
+/// The update service on real parts (FIG. 8): an UpdateService whose requests go through the
+/// peering service, whose packages are cabinets with an Authenticode signature, and whose sets go
+/// into the install folder. No decision of its own.
+///
+/// Belongs to the protocol thread, as PeeringService does, whose application it is. Signatures are
+/// checked and sets installed in a thread of its own.
+class Updater
+{
+  public:
+    /// Reads the roots, what is remembered and what is installed. Throws UpdaterError,
+    /// std::system_error.
+    Updater(boost::asio::io_context& io, PeeringService& service, UpdateSettings settings);
+
+    /// Waits for an installation that runs.
+    ~Updater();
+
+    Updater(const Updater&) = delete;
+    Updater& operator=(const Updater&) = delete;
+
+    /// The schedule begins [0056].
+    void Start();
+
+    /// A check on demand, or the one that runs already.
+    ///
+    /// \param install false: only look
+    /// \param ended told how it went, once
+    void Check(bool install, std::function<void(const CheckReport&)> ended);
+
+    UpdaterStatus Status() const;
+
+  private:
+    class Inside;
+    std::shared_ptr<Inside> m_inside;
+};
+
+} // namespace lanpeer::reference

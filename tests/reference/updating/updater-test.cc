@@ -1,0 +1,140 @@
+#include "updated-node.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+// The update service on real packages, without attackers.
+
+namespace lanpeer::reference
+{
+namespace
+{
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class UpdaterLife : public UpdatedNode
+{
+  protected:
+    void SetUp() override
+    {
+        RecordProperty("requirement", "R-UPD-1 R-UPD-2 R-UPD-5");
+    }
+};
+
+TEST_F(UpdaterLife, InstallsWhatIsNewerAndThenTheNext)
+{
+    Release(1, "200101131511", "the first");
+    Start();
+    EXPECT_EQ(Check(false).outcome, CheckOutcome::Newer);
+    EXPECT_EQ(Installed("engine"), "(none)");
+    EXPECT_EQ(Check().outcome, CheckOutcome::Installed);
+    EXPECT_EQ(Installed("engine"), "the first");
+    EXPECT_EQ(Check().outcome, CheckOutcome::UpToDate);
+
+    Release(2, "200102131511", "the second");
+    EXPECT_EQ(Check().outcome, CheckOutcome::Installed);
+    EXPECT_EQ(Installed("engine"), "the second");
+    EXPECT_EQ(Remarks(), "");
+    const UpdaterStatus status = m_updater->Status();
+    ASSERT_EQ(status.updates.products.size(), 1U);
+    EXPECT_EQ(status.updates.products[0].installed, "200102131511");
+    EXPECT_EQ(status.updates.products[0].available, "200102131511");
+    EXPECT_EQ(status.updates.version, 2U);
+    ASSERT_TRUE(status.nextCheckS);
+    EXPECT_GT(*status.nextCheckS, m_nowS);
+}
+
+TEST_F(UpdaterLife, KnowsAfterARestartWhatItKnewBefore)
+{
+    RecordProperty("requirement", "R-UPD-8 R-UPD-9");
+    Release(1, "200101131511", "the first");
+    Start();
+    ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
+    const UpdateStatus before = m_updater->Status().updates;
+    Start();
+    EXPECT_EQ(m_updater->Status().updates, before);
+    EXPECT_EQ(Check().outcome, CheckOutcome::UpToDate);
+}
+
+TEST_F(UpdaterLife, EachResourceOfASetIsFetchedAndAllGoInTogether)
+{
+    MadePackage engine = PackageOf(Base(), "engine", "200101131511", "an engine");
+    MadePackage names = PackageOf(Base(), "names", "0101131512", "names");
+    engine.entry.set = names.entry.set = "scanner";
+    CatalogOrder order;
+    order.entries = {engine.entry, names.entry};
+    Put("myupdate.cab", CatalogOf(order));
+    Put(engine);
+    Put(names);
+    Start();
+    EXPECT_EQ(Check().outcome, CheckOutcome::Installed);
+    EXPECT_EQ(Installed("engine", "scanner"), "an engine");
+    EXPECT_EQ(Installed("names", "scanner"), "names");
+}
+
+TEST_F(UpdaterLife, TheAdministratorsCommandRunsAfterASet)
+{
+    Release(1, "200101131511", "the first");
+    Start();
+    End();
+    m_io = std::make_unique<boost::asio::io_context>(1);
+    m_service = std::make_unique<PeeringService>(*m_io, ServiceSettingsIn(m_top));
+    UpdateSettings settings = UpdateSettingsIn(m_top, Base());
+    settings.now = [this]
+    {
+        return m_nowS;
+    };
+    settings.afterInstall = {"/bin/sh",
+                             "-c",
+                             "cat \"$LANPEER_FOLDER/engine/content.txt\" > " +
+                                 (m_top / "ran").string()};
+    m_updater = std::make_unique<Updater>(*m_io, *m_service, settings);
+    m_updater->Start();
+    ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
+    std::ifstream ran(m_top / "ran");
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(ran), {}), "the first");
+}
+
+TEST_F(UpdaterLife, WhatKeepsItFromStartingIsOneLine)
+{
+    m_io = std::make_unique<boost::asio::io_context>(1);
+    m_service = std::make_unique<PeeringService>(*m_io, ServiceSettingsIn(m_top));
+    const auto errorOf = [this](const UpdateSettings& settings) -> std::string
+    {
+        try
+        {
+            const Updater updater(*m_io, *m_service, settings);
+            return "";
+        }
+        catch (const UpdaterError& error)
+        {
+            return error.what();
+        }
+    };
+    UpdateSettings settings = UpdateSettingsIn(m_top, Base());
+    settings.rootFile = m_top / "none.pem";
+    EXPECT_THAT(errorOf(settings), HasSubstr("none.pem: No such file"));
+    std::ofstream(m_top / "none.pem") << "no certificate";
+    EXPECT_THAT(errorOf(settings), HasSubstr("none.pem: "));
+}
+
+TEST_F(UpdaterLife, ADamagedMemoryIsSetAsideAndTold)
+{
+    RecordProperty("requirement", "R-UPD-8");
+    Release(1, "200101131511", "the first");
+    Start();
+    ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
+    End();
+    std::ofstream(m_top / "state" / "updates.json") << "{\"format\": 1";
+    Start();
+    EXPECT_THAT(Remarks(), HasSubstr("damaged"));
+    EXPECT_TRUE(std::filesystem::exists(m_top / "state" / "updates.json.damaged"));
+    // What is installed is known from the disk: it is not fetched again, nor goes it back.
+    EXPECT_EQ(Check().outcome, CheckOutcome::UpToDate);
+    EXPECT_EQ(Installed("engine"), "the first");
+}
+
+} // namespace
+} // namespace lanpeer::reference
