@@ -64,6 +64,24 @@ Said(const ValueError& error)
                                    : fmt::format("{}: {}", error.Subject(), error.Message());
 }
 
+void
+CheckUpdates(const UpdateSettings& updates)
+{
+    if (updates.config.catalogUrl.empty())
+    {
+        return; // there are none
+    }
+    if (const auto wrong = CheckConfig(updates.config))
+    {
+        throw SettingsError(fmt::format("update.{}: {}", wrong->key, wrong->message));
+    }
+    if (updates.rootFile.empty())
+    {
+        throw SettingsError("update.root_file: missing; expected the PEM file of the publisher's "
+                            "root, since update.catalog_url is given");
+    }
+}
+
 } // namespace
 
 SettingsReader::SettingsReader() = default;
@@ -175,7 +193,19 @@ SettingsReader::Finish() const
         throw SettingsError(
             fmt::format("protocol.{}: {}", contradiction->key, contradiction->message));
     }
+    CheckUpdates(made.updates);
     return made;
+}
+
+void
+PlaceUpdates(DaemonSettings& settings)
+{
+    UpdateSettings& updates = settings.updates;
+    if (updates.installFolder.empty())
+    {
+        updates.installFolder = settings.service.stateFolder + "/installed";
+    }
+    updates.memoryFile = settings.service.stateFolder + "/updates.json";
 }
 
 } // namespace lanpeer::reference

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reference/service/service-settings.h"
+#include "reference/updating/update-settings.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,11 +24,15 @@ namespace lanpeer::reference
 struct DaemonSettings
 {
     ServiceSettings service;
+    UpdateSettings updates;
     Policy policy = Policy::Robust;
     std::map<std::string, std::uint64_t> protocol; ///< parameters that were set, by key
     std::string socket;            ///< where applications find it; DefaultSocketPath() if empty
     std::string logLevel = "info"; ///< debug, info, warning, error
 };
+
+/// Names what a state folder, once it is known, has for updates, where nothing else was said.
+void PlaceUpdates(DaemonSettings& settings);
 
 /// The settings are none, or contradict each other. what() is one line that names file, line and
 /// key, or the flag, and what would be right.

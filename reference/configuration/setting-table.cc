@@ -294,6 +294,74 @@ AddRateRows(std::vector<SettingKey>& rows)
         "the same of one from the Internet"));
 }
 
+SettingKey
+UpdateParameterRow(const UpdateParameter& parameter)
+{
+    const bool isFlag = parameter.unit == Unit::Flag;
+    SettingKey row;
+    row.path = fmt::format("update.{}", parameter.key);
+    row.allowed = isFlag ? "on or off" : fmt::format("{} to {}", parameter.min, parameter.max);
+    row.meaning = parameter.meaning;
+    row.read = [&parameter, isFlag](const SettingKey& key, const Value& value, DaemonSettings& its)
+    {
+        SetParameter(its.updates.config,
+                     parameter,
+                     isFlag ? std::uint64_t{ReadFlag(ExpectationOf(key), value)}
+                            : ReadCount(ExpectationOf(key), value, parameter.min, parameter.max));
+    };
+    row.print = [&parameter, isFlag](const DaemonSettings& its)
+    {
+        const std::uint64_t value = GetParameter(its.updates.config, parameter);
+        return isFlag ? FlagText(value != 0) : fmt::format("{}", value);
+    };
+    return row;
+}
+
+/// The update service's (R-UPD-1 to R-UPD-8).
+void
+AddUpdateRows(std::vector<SettingKey>& rows)
+{
+    rows.push_back(TextRow(
+        "update.catalog_url",
+        [](auto& s) -> auto& { return s.updates.config.catalogUrl; },
+        "a URL such as http://updates.example.org/myupdate.cab",
+        "where the publisher's catalog is; empty: no updates"));
+    rows.push_back(TextRow(
+        "update.root_file",
+        [](auto& s) -> auto& { return s.updates.rootFile; },
+        "a PEM file",
+        "the publisher's root certificates, by whom alone updates are believed"));
+    rows.push_back(TextRow(
+        "update.install_dir",
+        [](auto& s) -> auto& { return s.updates.installFolder; },
+        "a folder",
+        "where updates are installed; empty: installed, in the state folder"));
+    rows.push_back(ListRow(
+        "update.products",
+        [](auto& s) -> auto& { return s.updates.config.products; },
+        "names of products",
+        "which to install; empty: all that the catalog lists"));
+    rows.push_back(FlagRow(
+        "update.allow_weak_keys",
+        [](auto& s) -> auto& { return s.updates.allowWeakKeys; },
+        "believe RSA keys of 1024 to 2047 bits too, as were usual in 2001 [0064]"));
+    rows.push_back(ListRow(
+        "update.after_install",
+        [](auto& s) -> auto& { return s.updates.afterInstall; },
+        "a command and its arguments",
+        "run after each set that was installed"));
+    rows.push_back(CountRow(
+        "update.after_install_s",
+        [](auto& s) -> auto& { return s.updates.afterInstallS; },
+        1,
+        24 * 3600,
+        "for how long it may run"));
+    for (const UpdateParameter& parameter : UpdateParameterTable())
+    {
+        rows.push_back(UpdateParameterRow(parameter));
+    }
+}
+
 std::vector<SettingKey>
 MakeTable()
 {
@@ -381,6 +449,7 @@ MakeTable()
     {
         rows.push_back(ParameterRow(parameter));
     }
+    AddUpdateRows(rows);
     return rows;
 }
 

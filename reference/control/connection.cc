@@ -2,6 +2,7 @@
 
 #include "reference/control/call-fields.h"
 #include "reference/control/status-text.h"
+#include "reference/control/update-text.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -49,13 +50,13 @@ Connection::Connection(boost::asio::io_context& io,
                        PeeringService& service,
                        FileDescriptor socket,
                        bool owner,
-                       std::shared_ptr<TakenTypes> takenTypes,
+                       std::shared_ptr<Common> common,
                        std::function<void(const std::shared_ptr<Connection>&)> over)
     : m_service(service)
     , m_socket(io, socket.Release())
     , m_over(std::move(over))
     , m_owner(owner)
-    , m_takenTypes(std::move(takenTypes))
+    , m_common(std::move(common))
 {
 }
 
@@ -87,7 +88,7 @@ Connection::End()
     }
     for (const std::string& type : std::exchange(m_types, {}))
     {
-        m_takenTypes->erase(type);
+        m_common->takenTypes.erase(type);
         m_service.RegisterType(type, nullptr);
     }
     m_judged.clear();
@@ -170,7 +171,8 @@ Connection::Carry(const std::string& call,
                   const nlohmann::json& json,
                   Message& message)
 {
-    const std::set<std::string> ownersCalls{"offer", "withdraw", "register", "unregister", "send"};
+    const std::set<std::string> ownersCalls{
+        "offer", "withdraw", "register", "unregister", "send", "update"};
     if (!m_owner && ownersCalls.count(call) != 0)
     {
         throw CallError(fmt::format("{}: only for the service's own user and group", call));
@@ -228,6 +230,10 @@ Connection::Carry(const std::string& call,
     {
         Unregister(TextOf(json, "type"));
         Say(id, "done", {});
+    }
+    else if (call == "update")
+    {
+        Update(id, FlagOf(json, "install", true));
     }
     else if (call == "send")
     {
@@ -400,7 +406,9 @@ Connection::Status(std::int64_t id)
                 Say(id, "traffic", TrafficJson(rows[next++]));
                 return true;
             }
-            Say(id, "done", {{"status", StatusJson(m_service.Status())}});
+            nlohmann::ordered_json status = StatusJson(m_service.Status());
+            status["updates"] = UpdatesJson();
+            Say(id, "done", {{"status", std::move(status)}});
             return false;
         });
 }
@@ -419,7 +427,7 @@ void
 Connection::Register(std::int64_t id, const std::string& type)
 {
     // Its own it may register anew, for another id.
-    if (m_types.count(type) == 0 && !m_takenTypes->insert(type).second)
+    if (m_types.count(type) == 0 && !m_common->takenTypes.insert(type).second)
     {
         throw CallError(fmt::format("{}: another application has registered this type", type));
     }
@@ -445,7 +453,7 @@ Connection::Unregister(const std::string& type)
 {
     if (m_types.erase(type) != 0)
     {
-        m_takenTypes->erase(type);
+        m_common->takenTypes.erase(type);
         m_service.RegisterType(type, nullptr);
     }
 }
@@ -469,6 +477,34 @@ Connection::SendPacket(std::int64_t id, const nlohmann::json& json)
     }
     m_service.SendPacket(peer, port, TextOf(json, "type"), AttributesIn(json));
     Say(id, "done", {});
+}
+
+/// null: there are no updates here
+nlohmann::ordered_json
+Connection::UpdatesJson() const
+{
+    const auto updater = m_common->updater.lock();
+    return updater ? UpdatesStatusJson(updater->Status()) : nlohmann::ordered_json();
+}
+
+void
+Connection::Update(std::int64_t id, bool install)
+{
+    const auto updater = m_common->updater.lock();
+    if (!updater)
+    {
+        throw CallError("update: no catalog is configured (update.catalog_url)");
+    }
+    updater->Check(
+        install,
+        [weak = weak_from_this(), id](const CheckReport& report)
+        {
+            if (const auto self = weak.lock())
+            {
+                self->Say(
+                    id, "done", {{"check", CheckJson(report)}, {"updates", self->UpdatesJson()}});
+            }
+        });
 }
 
 // ---------------------------------------------------------------- out

@@ -2,6 +2,7 @@
 
 #include "reference/control/message.h"
 #include "reference/service/peering-service.h"
+#include "reference/updating/updater.h"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <nlohmann/json_fwd.hpp>
@@ -19,8 +20,12 @@
 namespace lanpeer::reference
 {
 
-/// The packet types that the applications of one service registered.
-using TakenTypes = std::set<std::string>;
+/// What all applications of one service have in common.
+struct Common
+{
+    std::set<std::string> takenTypes; ///< of packets, registered by one of them
+    std::weak_ptr<Updater> updater;   ///< none: there are no updates
+};
 
 /// One application at the control socket. Its requests end with it; what it registered is taken
 /// back.
@@ -28,13 +33,13 @@ class Connection : public std::enable_shared_from_this<Connection>
 {
   public:
     /// \param owner whether it may make the calls of the service's own user and group
-    /// \param takenTypes of all connections, this one's too
+    /// \param common of all connections
     /// \param over told when the application has gone, with this
     Connection(boost::asio::io_context& io,
                PeeringService& service,
                FileDescriptor socket,
                bool owner,
-               std::shared_ptr<TakenTypes> takenTypes,
+               std::shared_ptr<Common> common,
                std::function<void(const std::shared_ptr<Connection>&)> over);
 
     void Start();
@@ -74,6 +79,8 @@ class Connection : public std::enable_shared_from_this<Connection>
     void Register(std::int64_t id, const std::string& type);
     void Unregister(const std::string& type);
     void SendPacket(std::int64_t id, const nlohmann::json& json);
+    void Update(std::int64_t id, bool install);
+    nlohmann::ordered_json UpdatesJson() const;
     Application ApplicationOf(std::int64_t id);
 
     void Say(std::int64_t id,
@@ -100,7 +107,7 @@ class Connection : public std::enable_shared_from_this<Connection>
     std::map<std::int64_t, AppRequestId> m_requests;
     std::map<std::int64_t, Judge> m_judged; ///< not judged yet
     std::set<std::string> m_types;          ///< this one's of the taken ones
-    std::shared_ptr<TakenTypes> m_takenTypes;
+    std::shared_ptr<Common> m_common;
 };
 
 } // namespace lanpeer::reference

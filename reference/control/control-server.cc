@@ -110,6 +110,11 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
         Wait();
     }
 
+    void SetUpdater(std::weak_ptr<Updater> updater)
+    {
+        m_common->updater = std::move(updater);
+    }
+
     void Adopt(FileDescriptor socket)
     {
         const bool owner = UserOf(socket.Get()).owner;
@@ -140,7 +145,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
             m_service,
             std::move(socket),
             owner,
-            m_takenTypes,
+            m_common,
             [weak = weak_from_this(), left](const std::shared_ptr<Connection>& over)
             {
                 if (const auto self = weak.lock())
@@ -214,7 +219,7 @@ class ControlServer::Inside : public std::enable_shared_from_this<Inside>
     boost::asio::steady_timer m_acceptTimer;
     std::string m_path;
     Places m_places;
-    std::shared_ptr<TakenTypes> m_takenTypes = std::make_shared<TakenTypes>();
+    std::shared_ptr<Common> m_common = std::make_shared<Common>();
     std::set<std::shared_ptr<Connection>> m_connections;
 };
 
@@ -226,6 +231,12 @@ ControlServer::ControlServer(boost::asio::io_context& io, PeeringService& servic
 ControlServer::~ControlServer()
 {
     m_inside->Stop();
+}
+
+void
+ControlServer::SetUpdater(std::weak_ptr<Updater> updater)
+{
+    m_inside->SetUpdater(std::move(updater));
 }
 
 void

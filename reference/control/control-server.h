@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reference/service/peering-service.h"
+#include "reference/updating/updater.h"
 
 #include <memory>
 #include <string>
@@ -26,6 +27,9 @@ class ControlServer
 
     ControlServer(const ControlServer&) = delete;
     ControlServer& operator=(const ControlServer&) = delete;
+
+    /// What answers for updates from now on; an empty one: there are none.
+    void SetUpdater(std::weak_ptr<Updater> updater);
 
     /// Listens there; a socket that nobody listens on any more is replaced. Throws
     /// std::system_error, naming the path.

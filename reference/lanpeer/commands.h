@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace lanpeer::command
@@ -29,6 +30,13 @@ struct StatusOptions
     bool prometheus = false;
 };
 
+struct UpdateOptions
+{
+    bool check = false; ///< look now
+    bool now = false;   ///< look now and install
+    bool json = false;
+};
+
 // Each does what its sub-command says, with the service at \p socket (empty: the usual place), and
 // returns the exit code. What goes wrong is thrown as std::exception, in one line.
 
@@ -39,5 +47,9 @@ int List(const std::string& socket, bool json);
 int Status(const std::string& socket, const StatusOptions& options);
 int Why(const std::string& socket, const std::string& url, bool json);
 int Doctor(const std::string& socket, bool json);
+int Update(const std::string& socket, const UpdateOptions& options);
+
+/// \param updates as in the JSON of status; may be null
+void PrintUpdates(const nlohmann::ordered_json& updates);
 
 } // namespace lanpeer::command

@@ -33,7 +33,7 @@ constexpr const char* kFooter = R"(Examples:
 bool
 IsLater(const std::string& word)
 {
-    return word == "update" || word == "pack" || word == "catalog" || word == "--signed";
+    return word == "pack" || word == "catalog" || word == "--signed";
 }
 
 /// Adds the sub-commands; what is chosen is what `run` does.
@@ -43,6 +43,7 @@ AddCommands(CLI::App& app, const std::string& socket, std::function<int()>& run)
     static GetOptions get;
     static OfferOptions offer;
     static StatusOptions status;
+    static UpdateOptions update;
     static std::string url;
     static bool json = false;
 
@@ -120,6 +121,21 @@ AddCommands(CLI::App& app, const std::string& socket, std::function<int()>& run)
             run = [&socket]
             {
                 return Why(socket, url, json);
+            };
+        });
+
+    auto* updating = app.add_subcommand(
+        "update", "What is installed, what is newer, and when the next check is");
+    auto* checking = updating->add_flag("--check", update.check, "Check now what is newer");
+    updating->add_flag("--now", update.now, "Check now, and install what is newer")
+        ->excludes(checking);
+    updating->add_flag("--json", update.json, "As JSON");
+    updating->callback(
+        [&run, &socket]
+        {
+            run = [&socket]
+            {
+                return Update(socket, update);
             };
         });
 

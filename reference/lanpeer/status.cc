@@ -160,6 +160,7 @@ Status(const std::string& socket, const StatusOptions& options)
     PrintTraffic("this month", month);
     PrintTraffic("all months", all);
     PrintPeers(rows);
+    PrintUpdates(status.at("updates"));
     return 0;
 }
 

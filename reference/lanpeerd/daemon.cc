@@ -6,6 +6,7 @@
 #include "reference/lanpeerd/background.h"
 #include "reference/lanpeerd/service-manager.h"
 #include "reference/service/peering-service.h"
+#include "reference/updating/updater.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -49,6 +50,7 @@ ReadSettings(const DaemonOptions& options)
     {
         settings.socket = DefaultSocketPath();
     }
+    PlaceUpdates(settings);
     return settings;
 }
 
@@ -94,6 +96,7 @@ class Daemon
         , m_control(m_io, m_service)
     {
         m_control.Listen(settings.socket);
+        StartUpdates();
         WaitForSignal();
     }
 
@@ -119,6 +122,23 @@ class Daemon
     }
 
   private:
+    void StartUpdates()
+    {
+        if (m_settings.updates.config.catalogUrl.empty())
+        {
+            return;
+        }
+        m_updater = std::make_shared<Updater>(m_io, m_service, m_settings.updates);
+        m_control.SetUpdater(m_updater);
+        m_updater->Start();
+    }
+
+    void StopUpdates()
+    {
+        m_control.SetUpdater({});
+        m_updater.reset();
+    }
+
     void WaitForSignal()
     {
         m_signals.async_wait(
@@ -148,8 +168,9 @@ class Daemon
             // Where it is found and what it keeps stays the same while it runs.
             settings.socket = m_settings.socket;
             settings.service.stateFolder = m_settings.service.stateFolder;
-            m_service.Reconfigure(settings.service);
-            m_settings = settings;
+            PlaceUpdates(settings);
+            StopUpdates();
+            TakeSettings(settings);
             SetLog(settings);
             spdlog::info("configuration read again");
         }
@@ -163,12 +184,41 @@ class Daemon
         }
     }
 
+    /// Throws, and then everything goes on as before.
+    void TakeSettings(const DaemonSettings& settings)
+    {
+        const DaemonSettings before = m_settings;
+        try
+        {
+            m_service.Reconfigure(settings.service);
+            m_settings = settings;
+            StartUpdates();
+        }
+        catch (const ServiceGone&)
+        {
+            throw;
+        }
+        catch (const std::exception&)
+        {
+            if (m_settings.updates.config != before.updates.config ||
+                m_settings.updates.rootFile != before.updates.rootFile ||
+                m_settings.updates.installFolder != before.updates.installFolder)
+            {
+                m_service.Reconfigure(before.service);
+            }
+            m_settings = before;
+            StartUpdates();
+            throw;
+        }
+    }
+
     DaemonOptions m_options;
     DaemonSettings m_settings;
     boost::asio::io_context m_io{1};
     boost::asio::signal_set m_signals;
     PeeringService m_service;
     ControlServer m_control;
+    std::shared_ptr<Updater> m_updater;
 };
 
 } // namespace

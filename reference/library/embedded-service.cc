@@ -3,6 +3,7 @@
 #include "reference/configuration/daemon-settings.h"
 #include "reference/control/control-server.h"
 #include "reference/service/peering-service.h"
+#include "reference/updating/updater.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -27,6 +28,7 @@ ReadSettings(const std::string& configFile)
     {
         throw SettingsError(configFile + ": state_dir: missing; expected a folder");
     }
+    PlaceUpdates(settings);
     return settings;
 }
 
@@ -35,10 +37,16 @@ ReadSettings(const std::string& configFile)
 class EmbeddedService::Inside
 {
   public:
-    Inside(const std::string& configFile, FileDescriptor socket)
-        : m_service(m_io, ReadSettings(configFile).service)
+    Inside(const DaemonSettings& settings, FileDescriptor socket)
+        : m_service(m_io, settings.service)
         , m_control(m_io, m_service)
     {
+        if (!settings.updates.config.catalogUrl.empty())
+        {
+            m_updater = std::make_shared<Updater>(m_io, m_service, settings.updates);
+            m_control.SetUpdater(m_updater);
+            m_updater->Start();
+        }
         ::fcntl(socket.Get(), F_SETFL, O_NONBLOCK);
         m_control.Adopt(std::move(socket));
         // Signals are the application's.
@@ -63,11 +71,12 @@ class EmbeddedService::Inside
     boost::asio::io_context m_io{1};
     PeeringService m_service;
     ControlServer m_control;
+    std::shared_ptr<Updater> m_updater;
     std::thread m_thread;
 };
 
 EmbeddedService::EmbeddedService(const std::string& configFile, FileDescriptor socket)
-    : m_inside(std::make_unique<Inside>(configFile, std::move(socket)))
+    : m_inside(std::make_unique<Inside>(ReadSettings(configFile), std::move(socket)))
 {
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <functional>
 #include <new>
 
 // The C functions: exceptions end here.
@@ -30,7 +31,7 @@ Try(lanpeer_client* handle, Do action) -> decltype(action())
 }
 
 char*
-TryText(lanpeer_client* handle, std::string (*textOf)(lanpeer_client& handle))
+TryText(lanpeer_client* handle, const std::function<std::string(lanpeer_client& handle)>& textOf)
 {
     try
     {
@@ -235,6 +236,19 @@ extern "C"
                        [](lanpeer_client& its) {
                            return its.Call({{"call", "prometheus"}}).value("text", std::string());
                        });
+    }
+
+    char* lanpeer_update(lanpeer_client* handle, int install)
+    {
+        return TryText(
+            handle,
+            [install](lanpeer_client& its)
+            {
+                nlohmann::json ended = its.Call({{"call", "update"}, {"install", install != 0}});
+                ended.erase("id");
+                ended.erase("event");
+                return ended.dump();
+            });
     }
 
     int lanpeer_why(lanpeer_client* handle,

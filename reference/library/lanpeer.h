@@ -186,6 +186,11 @@ extern "C"
                      const char* const* values,
                      int count);
 
+    /* Looks for updates now, and with `install` installs what is newer. Waits until the check has
+     * ended, or the one that runs already. As lanpeer_offer(). JSON with `check` and `updates`, to
+     * be freed by lanpeer_free(); NULL for badly. */
+    char* lanpeer_update(lanpeer_client* handle, int install);
+
     void lanpeer_free(char* text);
 
 #ifdef __cplusplus

@@ -188,6 +188,12 @@ class Client
         return Text(lanpeer_prometheus(m_handle.get()));
     }
 
+    /// \returns JSON, when the check has ended
+    std::string Update(bool install)
+    {
+        return Text(lanpeer_update(m_handle.get(), install ? 1 : 0));
+    }
+
     std::vector<Step> Why(const std::string& url)
     {
         std::vector<Step> steps;

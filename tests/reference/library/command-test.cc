@@ -238,7 +238,6 @@ TEST(CommandLine, WrongUseIsOneLineAndExit2)
     };
     wrong("lanpeer get", "URL");
     wrong("lanpeer get --signed http://a/b", "--signed: not in this version");
-    wrong("lanpeer update", "update: not in this version");
     wrong("lanpeer", "subcommand");
     wrong("lanpeer bla", "bla: no such command");
     wrong("lanpeer \"$(printf 'b\\033la')\"", "b\\x1bla: no such command"); // L22
