@@ -1,4 +1,4 @@
-// lanpeer: asks the peering service of this computer.
+// lanpeer: asks the peering service of this computer, and makes what updates come in.
 //
 // Exit 0: done. 1: failed, with the reason in one line. 2: wrong use.
 
@@ -27,13 +27,15 @@ constexpr const char* kFooter = R"(Examples:
   lanpeer offer http://updates.example.org/Myavdat.0104060900.cab ./Myavdat.0104060900.cab
   lanpeer why http://updates.example.org/Myavdat.0104060900.cab
   lanpeer status
+  lanpeer pack --name Myavdat.202611291200.cab --cert signing.pem --key signing.key Myavdat.dat
+  lanpeer catalog --out myupdate.cab --cert signing.pem --key signing.key --version 7 --expires 2027-01-31 --base-url http://updates.example.org/ --revocations revoked.crl Myavdat.202611291200.cab
 )";
 
 /// In INTERFACES and not built: refused by name, absent from --help.
 bool
 IsLater(const std::string& word)
 {
-    return word == "pack" || word == "catalog" || word == "--signed";
+    return word == "--signed";
 }
 
 /// Adds the sub-commands; what is chosen is what `run` does.
@@ -152,6 +154,105 @@ AddCommands(CLI::App& app, const std::string& socket, std::function<int()>& run)
         });
 }
 
+/// What whoever signs signs with.
+template <typename Options>
+void
+AddSigning(CLI::App& command, Options& options, const char* certificate)
+{
+    command.add_option("--cert", options.certificate, certificate)->type_name("PEM")->required();
+    command.add_option("--key", options.key, "Its private key, without a password")
+        ->type_name("PEM")
+        ->required();
+    command.add_flag("--json", options.json, "Print what was made as JSON");
+}
+
+constexpr const char* kSigningCertificate =
+    "Certificate for signing code, then those between it and the root";
+
+void
+AddPack(CLI::App& app, std::function<int()>& run)
+{
+    static PackOptions pack;
+    auto* packing = app.add_subcommand("pack", "Make a signed package of files");
+    packing->add_option("--name", pack.name, "Its name with its version: PRODUCT.YYYYMMDDHHMM.cab")
+        ->type_name("NAME")
+        ->required();
+    packing->add_option("--out", pack.output, "Where to put it [NAME]")->type_name("FILE");
+    AddSigning(*packing, pack, kSigningCertificate);
+    packing->add_option("FILE", pack.files, "What goes in; folders with all that is in them")
+        ->required();
+    packing->callback(
+        [&run]
+        {
+            run = []
+            {
+                return Pack(pack);
+            };
+        });
+}
+
+void
+AddCatalog(CLI::App& app, std::function<int()>& run)
+{
+    static CatalogOptions catalog;
+    auto* listing = app.add_subcommand("catalog", "Make the signed catalog of packages");
+    listing->add_option("--out", catalog.output, "Where to put it, called as in its URL")
+        ->type_name("FILE")
+        ->required();
+    AddSigning(*listing, catalog, kSigningCertificate);
+    listing->add_option("--version", catalog.version, "Higher than that of the catalog before")
+        ->type_name("N")
+        ->required();
+    listing->add_option("--expires", catalog.expires, "The last day (UTC), or second since 1970")
+        ->type_name("DATE")
+        ->required();
+    listing->add_option("--base-url", catalog.baseUrl, "Where the packages will be served")
+        ->type_name("URL")
+        ->required();
+    listing->add_option("--epoch", catalog.epoch, "A new one restarts the version [1]")
+        ->type_name("N");
+    listing
+        ->add_option(
+            "--set", catalog.sets, "SET=PRODUCT,PRODUCT...: install them together or not at all")
+        ->type_name("SET")
+        ->allow_extra_args(false);
+    listing->add_option("--revocations", catalog.revocations, "What lanpeer revoke made")
+        ->type_name("FILE");
+    listing->add_option("FILE", catalog.packages, "The packages")->required();
+    listing->callback(
+        [&run]
+        {
+            run = []
+            {
+                return MakeCatalog(catalog);
+            };
+        });
+}
+
+void
+AddRevoke(CLI::App& app, std::function<int()>& run)
+{
+    static RevokeOptions revoke;
+    auto* revoking =
+        app.add_subcommand("revoke", "Make the root's list of certificates that count no longer");
+    revoking->add_option("--out", revoke.output, "Where to put it")->type_name("FILE")->required();
+    AddSigning(*revoking, revoke, "The root's certificate");
+    revoking->add_option("--number", revoke.number, "Higher than that of the list before")
+        ->type_name("N")
+        ->required();
+    revoking->add_option("--days", revoke.days, "How long it counts [until there is another]")
+        ->type_name("N");
+    revoking->add_option("SERIAL", revoke.serials, "All that count no longer, hexadecimal; none");
+    revoking->callback(
+        [&run]
+        {
+            run = []
+            {
+                return Revoke(revoke);
+            };
+        });
+}
+
 } // namespace
 
 int
@@ -166,9 +267,12 @@ main(int argc, char** argv)
     app.add_option("--socket", socket, "Where the service listens [/run/lanpeer/control.sock]")
         ->type_name("PATH");
     AddCommands(app, socket, run);
+    AddPack(app, run);
+    AddCatalog(app, run);
+    AddRevoke(app, run);
     for (int i = 1; i < argc; ++i)
     {
-        if (IsLater(argv[i]) && (i == 1 || argv[i][0] == '-'))
+        if (IsLater(argv[i]))
         {
             fmt::print(stderr, "lanpeer: {}: not in this version\n", argv[i]);
             return kWrongUse;
@@ -198,6 +302,11 @@ main(int argc, char** argv)
     try
     {
         return run();
+    }
+    catch (const WrongUse& error)
+    {
+        fmt::print(stderr, "lanpeer: {}\n", lanpeer::settings::WholeLine(error.what()));
+        return kWrongUse;
     }
     catch (const std::exception& error)
     {

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
+#include <functional>
 #include <stdexcept>
 #include <string_view>
 #include <sys/stat.h>
@@ -66,17 +67,10 @@ NewFileMode()
     return 0666 & ~mask;
 }
 
-} // namespace
-
+/// Whole or not at all: \p write is given what to write to.
 void
-SaveBody(int body, const std::string& name)
+Save(const std::string& name, const std::function<void(int to)>& write)
 {
-    const FileDescriptor from(body);
-    if (name == "-")
-    {
-        Copy(from, STDOUT_FILENO, "standard output");
-        return;
-    }
     struct stat status = {};
     if (::stat(name.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
     {
@@ -86,7 +80,7 @@ SaveBody(int body, const std::string& name)
         {
             Fail(name, errno);
         }
-        Copy(from, to.Get(), name);
+        write(to.Get());
         return;
     }
     std::string temporary = name + ".XXXXXX";
@@ -97,7 +91,7 @@ SaveBody(int body, const std::string& name)
     }
     try
     {
-        Copy(from, to.Get(), name);
+        write(to.Get());
         to.Sync();
         if (::fchmod(to.Get(), NewFileMode()) != 0 ||
             ::rename(temporary.c_str(), name.c_str()) != 0)
@@ -110,6 +104,26 @@ SaveBody(int body, const std::string& name)
         ::unlink(temporary.c_str());
         throw;
     }
+}
+
+} // namespace
+
+void
+SaveBody(int body, const std::string& name)
+{
+    const FileDescriptor from(body);
+    if (name == "-")
+    {
+        Copy(from, STDOUT_FILENO, "standard output");
+        return;
+    }
+    Save(name, [&from, &name](int to) { Copy(from, to, name); });
+}
+
+void
+SaveBytes(std::string_view bytes, const std::string& name)
+{
+    Save(name, [bytes, &name](int to) { WriteAll(to, bytes, name); });
 }
 
 } // namespace lanpeer::command

@@ -154,6 +154,13 @@ IsForSigning(X509* certificate)
     return says && signs && X509_check_ca(certificate) != 1;
 }
 
+bool
+IsRoot(X509* certificate)
+{
+    return X509_check_ca(certificate) == 1 && X509_NAME_cmp(X509_get_subject_name(certificate),
+                                                            X509_get_issuer_name(certificate)) == 0;
+}
+
 Verdict
 JudgeCertificate(X509* signer, STACK_OF(X509) * others, const Trust& trust, std::int64_t asOfS)
 {

@@ -27,6 +27,9 @@ bool IsStrongKey(EVP_PKEY* key, bool allowWeakKeys);
 /// Whether a certificate says that it is for signing code (RFC 5280, 4.2.1.12), and no authority.
 bool IsForSigning(X509* certificate);
 
+/// Whether a certificate is an authority's that nobody else certified.
+bool IsRoot(X509* certificate);
+
 /// Whether a certificate may be believed to sign packages at a moment: a chain to one of the roots
 /// that is valid then, of strong keys and digests, none of it revoked.
 Verdict JudgeCertificate(X509* signer,

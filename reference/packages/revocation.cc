@@ -129,16 +129,15 @@ AddRevoked(X509_CRL* list, const std::string& serial, const ASN1_TIME* when)
     revoked.release();
 }
 
-} // namespace
-
+/// \param trust whose roots must have signed it; nullptr: not looked at
 RevocationList
-ReadRevocationList(std::string_view der, const Trust& trust, std::int64_t asOfS)
+Read(std::string_view der, const Trust* trust, std::int64_t asOfS)
 {
     Require(der.size() <= kMaxRevocationListBytes, "is too long");
     const auto list = ReadDer<RevocationsPtr>(der, d2i_X509_CRL);
     Require(list != nullptr, "is none");
     Require(HasStrongDigest(list.get()), "has a digest that is not believed any more");
-    Require(IsSignedByARoot(list.get(), trust), "is not signed by a root");
+    Require(trust == nullptr || IsSignedByARoot(list.get(), *trust), "is not signed by a root");
     CheckExtensions(list.get());
     CheckTime(list.get(), asOfS);
     RevocationList result;
@@ -155,6 +154,20 @@ ReadRevocationList(std::string_view der, const Trust& trust, std::int64_t asOfS)
     result.revoked.erase(std::unique(result.revoked.begin(), result.revoked.end()),
                          result.revoked.end());
     return result;
+}
+
+} // namespace
+
+RevocationList
+ReadRevocationList(std::string_view der, const Trust& trust, std::int64_t asOfS)
+{
+    return Read(der, &trust, asOfS);
+}
+
+RevocationList
+ReadUnverifiedRevocationList(std::string_view der, std::int64_t asOfS)
+{
+    return Read(der, nullptr, asOfS);
 }
 
 std::string

@@ -21,6 +21,10 @@ inline constexpr std::size_t kMaxRevocationListBytes = 64 * 1024;
 /// Throws PackageError for one that says less or something else.
 RevocationList ReadRevocationList(std::string_view der, const Trust& trust, std::int64_t asOfS);
 
+/// The same, whoever signed it: for a publisher who looks at what he is about to hand on. Nothing
+/// may be believed because of it.
+RevocationList ReadUnverifiedRevocationList(std::string_view der, std::int64_t asOfS);
+
 /// What a root is to say.
 struct RevocationOrder
 {
