@@ -24,10 +24,10 @@ using testing::HasSubstr;
 const std::string kPackage = "engine.202611291200.cab";
 const std::string kSigning = " --cert cert.pem --key key.pem ";
 
-class Publisher : public testing::Test
+class PublisherCommand : public testing::Test
 {
   protected:
-    Publisher()
+    PublisherCommand()
     {
         m_folder.Put("cert.pem", reference::Publisher().certificate);
         m_folder.Put("key.pem", reference::Publisher().key);
@@ -81,7 +81,7 @@ class Publisher : public testing::Test
     TemporaryFolder m_folder;
 };
 
-TEST_F(Publisher, PackMakesWhatBothBelieve)
+TEST_F(PublisherCommand, PackMakesWhatBothBelieve)
 {
     RecordProperty("requirement", "R-UPD-6 R-UPD-7");
     Pack();
@@ -100,7 +100,7 @@ TEST_F(Publisher, PackMakesWhatBothBelieve)
     EXPECT_THAT(names, testing::ElementsAre("cabinfo.ini", "engine.dat", "help/de/a.html", "run"));
 }
 
-TEST_F(Publisher, CatalogListsThePackagesWithTheRootsList)
+TEST_F(PublisherCommand, CatalogListsThePackagesWithTheRootsList)
 {
     RecordProperty("requirement", "R-UPD-6 R-UPD-8");
     Pack();
@@ -132,7 +132,7 @@ TEST_F(Publisher, CatalogListsThePackagesWithTheRootsList)
     EXPECT_EQ(std::get<Catalog>(parsed), expected);
 }
 
-TEST_F(Publisher, WrongUseWritesNothing)
+TEST_F(PublisherCommand, WrongUseWritesNothing)
 {
     RecordProperty("requirement", "R-UPD-6");
     Pack();
@@ -143,7 +143,7 @@ TEST_F(Publisher, WrongUseWritesNothing)
     Wrong("pack --name e.202611291200.cab --cert cert.pem --key root.key engine.dat", "--key");
     Wrong("pack --name e.202611291200.cab --cert root.pem --key root.key engine.dat",
           "not for signing code");
-    Wrong("pack --name e.202611291200.cab" + kSigning + "run run", "stands there twice");
+    Wrong("pack --name e.202611291200.cab" + kSigning + "run run", "'run'");
     const auto catalog = [](const std::string& rest)
     {
         return "catalog --out my.cab" + kSigning + "--base-url http://u.example/ " + rest;
