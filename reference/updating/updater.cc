@@ -89,7 +89,8 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         , m_roots(ReadWholeFile(m_settings.rootFile))
         , m_folder(std::make_shared<InstallFolder>(m_settings.installFolder))
         , m_persistAgain(io)
-        , m_worker(1)
+        , m_looking(1)
+        , m_installing(1)
     {
         CheckRoots();
         m_settings.config.timeFloorS = std::max(m_settings.config.timeFloorS, kWrittenS);
@@ -124,7 +125,12 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         m_timers.clear();
         m_persistAgain.cancel();
         m_bodies.clear();
-        m_worker.join();
+        m_looking.join();
+        m_installing.join();
+        for (const auto& ended : std::exchange(m_ended, {}))
+        {
+            ended({Now(), CheckOutcome::Failed, UpdateReason::CatalogUnavailable, ""});
+        }
     }
 
     void Check(bool install, std::function<void(const CheckReport&)> ended)
@@ -396,7 +402,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         asked->answer = std::move(answer);
         const auto source = body.source;
         boost::asio::post(
-            m_worker,
+            m_looking,
             [weak = weak_from_this(),
              &io = m_io,
              what,
@@ -579,7 +585,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                 bodies.insert(m_bodies.extract(body));
             }
         }
-        boost::asio::post(m_worker,
+        boost::asio::post(m_installing,
                           [weak = weak_from_this(),
                            &io = m_io,
                            folder = m_folder,
@@ -719,7 +725,9 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
     std::vector<std::function<void(const CheckReport&)>> m_ended;
     std::deque<UpdateRemark> m_remarks;
 
-    boost::asio::thread_pool m_worker;
+    // Two: the administrator's command may take its time, and who looks at a body may not.
+    boost::asio::thread_pool m_looking;
+    boost::asio::thread_pool m_installing;
 };
 
 Updater::Updater(boost::asio::io_context& io, PeeringService& service, UpdateSettings settings)

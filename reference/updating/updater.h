@@ -48,7 +48,7 @@ struct UpdaterStatus
 /// into the install folder. No decision of its own.
 ///
 /// Belongs to the protocol thread, as PeeringService does, whose application it is. Signatures are
-/// checked and sets installed in a thread of its own.
+/// checked and sets installed in threads of its own.
 class Updater
 {
   public:
