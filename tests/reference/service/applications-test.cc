@@ -48,7 +48,11 @@ class Applications : public Server
         {
             ended = ToString(reason);
         };
-        m_service->Ask({kUrl, verifier, true, false, true, false}, application);
+        ResourceRequest request;
+        request.url = kUrl;
+        request.verifier = verifier;
+        request.mayUseInternet = false;
+        m_service->Ask(request, application);
         RunUntil([&ended] { return !ended.empty(); });
         return ended;
     }
