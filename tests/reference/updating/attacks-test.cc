@@ -263,7 +263,7 @@ AllAttacks()
          "decompression bomb",
          [](Attacked& node)
          {
-             const MadePackage package = node.Engine(kSecond, std::string(200'000'000, '\0'));
+             const MadePackage package = node.Engine(kSecond, std::string(50'000'000, '\0'));
              node.PutFile(node.FileOf("engine", kSecond), package.bytes);
              node.PutCatalog({}, {package});
          }},

@@ -18,7 +18,7 @@ namespace
 namespace fs = std::filesystem;
 
 /// That what is waited for does not come at all, on however slow a computer.
-constexpr std::chrono::seconds kLong{60};
+constexpr std::chrono::seconds kLong{300};
 
 } // namespace
 

@@ -53,7 +53,7 @@ class UpdatedNode : public testing::Test
     std::filesystem::path m_top;
     std::unique_ptr<Site> m_site;
     std::uint64_t m_nowS = 1'800'000'000; ///< 2027-01-15
-    std::uint64_t m_maxCheckDeadlineS = 60;
+    std::uint64_t m_maxCheckDeadlineS = 600;
     std::unique_ptr<boost::asio::io_context> m_io;
     std::unique_ptr<PeeringService> m_service;
     std::unique_ptr<Updater> m_updater;
