@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <stdexcept>
 #include <string>
@@ -101,6 +102,9 @@ int Update(const std::string& socket, const UpdateOptions& options);
 int Pack(const PackOptions& options);
 int MakeCatalog(const CatalogOptions& options);
 int Revoke(const RevokeOptions& options);
+
+/// "2026-11-29 10:00:00", in UTC, of seconds since 1970.
+std::string UtcText(std::int64_t seconds);
 
 /// \param updates as in the JSON of status; may be null
 void PrintUpdates(const nlohmann::ordered_json& updates);

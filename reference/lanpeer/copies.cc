@@ -18,12 +18,8 @@
 namespace lanpeer::command
 {
 
-namespace
-{
-
-/// "2026-11-29 10:00:00", in UTC.
 std::string
-TimeText(std::int64_t seconds)
+UtcText(std::int64_t seconds)
 {
     const auto at = static_cast<std::time_t>(seconds);
     std::tm parts = {};
@@ -36,8 +32,6 @@ TimeText(std::int64_t seconds)
                        parts.tm_min,
                        parts.tm_sec);
 }
-
-} // namespace
 
 int
 Offer(const std::string& socket, const OfferOptions& options)
@@ -88,7 +82,7 @@ List(const std::string& socket, bool json)
     }
     for (const Copy& copy : copies)
     {
-        fmt::print("{:>14}  used {}  {}\n", copy.size, TimeText(copy.used), copy.url);
+        fmt::print("{:>14}  used {}  {}\n", copy.size, UtcText(copy.used), copy.url);
     }
     if (copies.empty())
     {
@@ -117,7 +111,7 @@ Why(const std::string& socket, const std::string& url, bool json)
         return 0;
     }
     const std::int64_t begin = steps.front().atMs;
-    fmt::print("{} UTC\n", TimeText(begin / 1000));
+    fmt::print("{} UTC\n", UtcText(begin / 1000));
     for (const Step& step : steps)
     {
         fmt::print("{:>10.3f} s  {}\n", static_cast<double>(step.atMs - begin) / 1000, step.text);

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <ctime>
+#include <cstdint>
 #include <stdexcept>
 
 // update, and what `status` tells of updates.
@@ -18,20 +18,10 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-/// "2026-11-29 10:00:00 UTC"
 std::string
 TimeText(const Json& seconds)
 {
-    const auto at = seconds.get<std::time_t>();
-    std::tm parts = {};
-    ::gmtime_r(&at, &parts);
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
-                       parts.tm_year + 1900,
-                       parts.tm_mon + 1,
-                       parts.tm_mday,
-                       parts.tm_hour,
-                       parts.tm_min,
-                       parts.tm_sec);
+    return UtcText(seconds.get<std::int64_t>()) + " UTC";
 }
 
 std::string

@@ -3,10 +3,10 @@
 #include "model/protocol/update/update-service.h"
 #include "reference/installation/after-install.h"
 #include "reference/installation/install-folder.h"
-#include "reference/packages/catalog-cabinet.h"
+#include "reference/packages/byte-source.h"
 #include "reference/packages/package-error.h"
-#include "reference/packages/package.h"
 #include "reference/service/peering-service.h"
+#include "reference/updating/look.h"
 #include "reference/updating/memory-file.h"
 
 #include <boost/asio/io_context.hpp>
@@ -66,15 +66,6 @@ Draw(std::uint64_t minMs, std::uint64_t maxMs)
     const std::uint64_t values = std::min<std::uint64_t>(maxMs - minMs, UINT32_MAX - 1) + 1;
     return std::chrono::milliseconds(minMs + randombytes_uniform(static_cast<uint32_t>(values)));
 }
-
-/// What a body turned out to be.
-struct Looked
-{
-    PackageFacts facts;
-    std::string message;
-    std::string catalog;
-    std::optional<RevocationList> revoked;
-};
 
 } // namespace
 
@@ -196,16 +187,6 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
             throw UpdaterError(
                 fmt::format("update.root_file: {}: {}", m_settings.rootFile, error.what()));
         }
-    }
-
-    static Trust MakeTrust(const std::string& roots,
-                           bool allowWeakKeys,
-                           std::optional<RevocationList> revoked)
-    {
-        Trust trust(roots);
-        trust.allowWeakKeys = allowWeakKeys;
-        trust.revoked = std::move(revoked);
-        return trust;
     }
 
     void Remark(std::string text)
@@ -424,53 +405,6 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                                       }
                                   });
             });
-    }
-
-    static Looked LookAt(bool isCatalog,
-                         const Body& body,
-                         const std::string& roots,
-                         bool weakKeys,
-                         const std::optional<RevocationList>& revoked,
-                         std::uint64_t asOfS)
-    {
-        Looked looked;
-        looked.facts.sizeBytes = body.size;
-        looked.facts.sha256 = ToHex(body.digest);
-        try
-        {
-            looked = Examine(isCatalog, body, MakeTrust(roots, weakKeys, revoked), asOfS);
-            const auto isRevoked = [&looked, &revoked]
-            {
-                return revoked && std::find(revoked->revoked.begin(),
-                                            revoked->revoked.end(),
-                                            looked.facts.signer) != revoked->revoked.end();
-            };
-            if (looked.facts.signature == SignatureState::Untrusted && isRevoked())
-            {
-                // That the signer itself is revoked the core finds, and calls it so.
-                looked = Examine(isCatalog, body, MakeTrust(roots, weakKeys, std::nullopt), asOfS);
-            }
-        }
-        catch (const std::exception& error)
-        {
-            looked.message = error.what();
-        }
-        return looked;
-    }
-
-    static Looked Examine(bool isCatalog, const Body& body, const Trust& trust, std::uint64_t asOfS)
-    {
-        const FileSource source(*body.file, body.size);
-        if (!isCatalog)
-        {
-            Examination found = ExaminePackage(source, trust, static_cast<std::int64_t>(asOfS));
-            return {std::move(found.facts), std::move(found.message), "", std::nullopt};
-        }
-        CatalogCabinet found = ReadCatalogCabinet(source, trust, static_cast<std::int64_t>(asOfS));
-        return {std::move(found.facts),
-                found.message.empty() ? found.revocationsMessage : found.message,
-                found.catalog.value_or(""),
-                std::move(found.revocations)};
     }
 
     void LookedAt(const std::string& what,

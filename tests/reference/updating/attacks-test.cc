@@ -178,11 +178,7 @@ AllAttacks()
          },
          [](Attacked& node)
          {
-             CatalogOrder order;
-             order.version = 8;
-             const MadePackage package = node.Engine(kThird, "the third");
-             node.PutFile(node.FileOf("engine", kThird), package.bytes);
-             node.PutCatalog(order, {package});
+             node.Release(8, kThird, "the third");
          }},
         {"T8",
          "OlderCatalogAfterARestart",
@@ -198,11 +194,7 @@ AllAttacks()
          },
          [](Attacked& node)
          {
-             CatalogOrder order;
-             order.version = 8;
-             const MadePackage package = node.Engine(kThird, "the third");
-             node.PutFile(node.FileOf("engine", kThird), package.bytes);
-             node.PutCatalog(order, {package});
+             node.Release(8, kThird, "the third");
          }},
         {"T8",
          "OlderPackageInANewerCatalog",
