@@ -438,16 +438,8 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
             return;
         }
         Asked& asked = found->second;
-        if (action.refused != UpdateReason::None)
-        {
-            std::string text = fmt::format(
-                "{}: refused: {}", action.product.value_or("catalog"), MeaningOf(action.refused));
-            for (const std::string& more : {action.detail, asked.message})
-            {
-                text += more.empty() ? "" : fmt::format(" ({})", more);
-            }
-            Remark(std::move(text));
-        }
+        m_refused = action;
+        m_refusal = asked.message;
         if (const auto answer = std::exchange(asked.answer, nullptr))
         {
             answer(action.refused == UpdateReason::None);
@@ -632,11 +624,29 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     void On(const UpdateNote& action)
     {
+        // A refusal that the core says nothing of is nobody's fault.
+        const JudgeBody refused = std::exchange(m_refused, JudgeBody{});
+        if (refused.refused == action.reason && refused.product.value_or("") == action.subject)
+        {
+            TellRefusal(refused);
+            return;
+        }
         Remark(fmt::format("{}{}{}{}",
                            action.subject,
                            action.subject.empty() ? "" : ": ",
                            MeaningOf(action.reason),
                            action.detail.empty() ? "" : fmt::format(" ({})", action.detail)));
+    }
+
+    void TellRefusal(const JudgeBody& refused)
+    {
+        std::string text = fmt::format(
+            "{}: refused: {}", refused.product.value_or("catalog"), MeaningOf(refused.refused));
+        for (const std::string& more : {refused.detail, m_refusal})
+        {
+            text += more.empty() ? "" : fmt::format(" ({})", more);
+        }
+        Remark(std::move(text));
     }
 
     boost::asio::io_context& m_io;
@@ -655,6 +665,8 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
     std::map<std::string, Asked> m_requests;
     std::uint64_t m_lastSerial = 0;
     std::map<std::string, Accepted> m_bodies; ///< by product
+    JudgeBody m_refused;                      ///< until it is told
+    std::string m_refusal;                    ///< what was seen of that body
     std::optional<RevocationList> m_revoked;
     std::vector<std::function<void(const CheckReport&)>> m_ended;
     std::deque<UpdateRemark> m_remarks;
