@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <string>
-#include <sys/socket.h>
 #include <thread>
 #include <vector>
 
@@ -63,22 +62,8 @@ TEST_F(Attack, U1PeerOfOneByteASecondIsCutByTheMinimumRate)
                   // It is not this that ends it.
                   "--set",
                   "protocol.peer_stall_ms=600000"});
-    const auto drip = [&bytes](const FileDescriptor& connection, const std::atomic<bool>& over)
-    {
-        const std::string answer = HttpAnswer(bytes);
-        const std::size_t head = answer.size() - bytes.size();
-        ::send(connection.Get(), answer.data(), head, MSG_NOSIGNAL);
-        for (std::size_t at = head; at < answer.size() && !over; ++at)
-        {
-            // Gone? Then there is an end to be read.
-            if (::send(connection.Get(), &answer[at], 1, MSG_NOSIGNAL) != 1 ||
-                IsReadable(connection, std::chrono::seconds(1)))
-            {
-                return;
-            }
-        }
-    };
-    const FakePeer slow(office, 2, Office::AddressOf(1), FakePeer::Having(2, kBytes), drip);
+    const FakePeer slow(
+        office, 2, Office::AddressOf(1), FakePeer::Having(2, kBytes), FakePeer::Dripping(bytes));
     Caller caller = office.Connect(1);
     const auto end = caller.AwaitEnd(caller.Get(url, Sha256Of(bytes)));
     EXPECT_EQ(end.value("source", ""), "internet") << end;

@@ -130,6 +130,26 @@ FakePeer::Saying(std::string words)
     };
 }
 
+FakePeer::Serves
+FakePeer::Dripping(std::string body)
+{
+    return [body = std::move(body)](const FileDescriptor& connection, const std::atomic<bool>& over)
+    {
+        const std::string answer = HttpAnswer(body);
+        const std::size_t head = answer.size() - body.size();
+        ::send(connection.Get(), answer.data(), head, MSG_NOSIGNAL);
+        for (std::size_t at = head; at < answer.size() && !over; ++at)
+        {
+            // Gone? Then there is an end to be read.
+            if (::send(connection.Get(), &answer[at], 1, MSG_NOSIGNAL) != 1 ||
+                IsReadable(connection, std::chrono::seconds(1)))
+            {
+                return;
+            }
+        }
+    };
+}
+
 void
 FakePeer::Talk()
 {
@@ -137,9 +157,10 @@ FakePeer::Talk()
     {
         const auto heard =
             m_peer.Hear(m_victim, {"type=\"request\""}, std::chrono::milliseconds(50));
-        if (heard)
+        const std::string answer = heard ? m_answers(heard->text) : "";
+        if (!answer.empty())
         {
-            m_peer.Say(m_answers(heard->text), m_victim);
+            m_peer.Say(answer, heard->from);
         }
     }
 }

@@ -52,12 +52,13 @@ bool IsReadable(const FileDescriptor& socket, std::chrono::milliseconds within);
 class FakePeer
 {
   public:
-    /// What he says to an "I need".
+    /// What he says to an "I need"; nothing if it is empty.
     using Answers = std::function<std::string(const std::string& need)>;
     /// What he does with a connection, after one request was read; it is closed thereafter. He is
     /// over when the flag is set.
     using Serves = std::function<void(const FileDescriptor& connection, const std::atomic<bool>&)>;
 
+    /// \param victim his address; empty: everybody
     FakePeer(const Office& office, int node, std::string victim, Answers answers, Serves serves);
     ~FakePeer();
     FakePeer(const FakePeer&) = delete;
@@ -71,6 +72,9 @@ class FakePeer
 
     /// Says that and nothing more.
     static Serves Saying(std::string words);
+
+    /// A whole answer with that body, whose bytes come one a second (U1).
+    static Serves Dripping(std::string body);
 
     /// How many connections were served.
     int Served() const

@@ -276,6 +276,21 @@ Office::Lanpeer(int node, const std::vector<std::string>& arguments) const
         Joined({LANPEER_BINARY_DIR "/bin/lanpeer", "--socket", SocketOf(node)}, arguments));
 }
 
+void
+Office::SetHearsBroadcasts(int node, bool hears) const
+{
+    Must({kIp,
+          "-netns",
+          m_prefix + "gateway",
+          "link",
+          "set",
+          "port" + std::to_string(node),
+          "type",
+          "bridge_slave",
+          "bcast_flood",
+          hears ? "on" : "off"});
+}
+
 FileDescriptor
 Office::OpenSocket(int node, int domain, int type, int protocol) const
 {

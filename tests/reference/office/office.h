@@ -102,6 +102,9 @@ class Office
                               std::uint16_t port,
                               const std::string& source = "") const;
 
+    /// Whether the switch hands broadcasts on to a node; it does unless told not to.
+    void SetHearsBroadcasts(int node, bool hears) const;
+
     // ------------------------------------------------------------ origin
 
     /// Puts a file onto the origin. \returns its URL

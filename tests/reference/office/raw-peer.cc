@@ -69,7 +69,7 @@ RawPeer::Hear(const std::string& from,
         Packet packet{
             std::string(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))),
             text.data()};
-        if (packet.from == from &&
+        if ((from.empty() || packet.from == from) &&
             std::all_of(words.begin(),
                         words.end(),
                         [&](const std::string& word)

@@ -26,7 +26,8 @@ class RawPeer
         std::string from;
     };
 
-    /// The next packet from that address that has all these words; empty after the time.
+    /// The next packet from that address, or from anybody if it is empty, that has all these words;
+    /// empty after the time.
     std::optional<Packet> Hear(const std::string& from,
                                const std::vector<std::string>& words,
                                std::chrono::milliseconds within = kLongWhile);
