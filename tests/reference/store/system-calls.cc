@@ -6,6 +6,7 @@
 #include <cstdarg>
 #include <cstdint>
 #include <fcntl.h>
+#include <mutex>
 #include <string>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -29,25 +30,33 @@ struct Plan
 };
 
 Plan g_plan;
+std::mutex g_counting; ///< a service has several threads that write
 
-/// "folder/name" of what is open.
+/// "folder/name" of a path.
 std::string
-NameOf(int descriptor)
+ShortOf(const std::string& name)
 {
-    std::array<char, 4096> path{};
-    const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
-    const ssize_t length = ::readlink(link.c_str(), path.data(), path.size() - 1);
-    std::string name(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
     const std::size_t last = name.rfind('/');
     const std::size_t before =
         last == std::string::npos || last == 0 ? last : name.rfind('/', last - 1);
     return before == std::string::npos ? name : name.substr(before + 1);
 }
 
+/// Of what is open.
+std::string
+NameOf(int descriptor)
+{
+    std::array<char, 4096> path{};
+    const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+    const ssize_t length = ::readlink(link.c_str(), path.data(), path.size() - 1);
+    return ShortOf({path.data(), length > 0 ? static_cast<std::size_t>(length) : 0});
+}
+
 /// \returns whether it may be done
 bool
 Before(const std::string& call)
 {
+    const std::lock_guard lock(g_counting);
     if (!g_plan.watching)
     {
         return true;
@@ -74,34 +83,56 @@ Call(const std::string& what, long number, Arguments... arguments)
     return Before(what) ? ::syscall(number, arguments...) : -1;
 }
 
+/// \param rest the mode, where one is given
+int
+Open(const char* name, int flags, va_list rest)
+{
+    if ((flags & O_CREAT) == 0)
+    {
+        return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, name, flags));
+    }
+    return static_cast<int>(
+        Call("create " + ShortOf(name), SYS_openat, AT_FDCWD, name, flags, va_arg(rest, mode_t)));
+}
+
+void
+Begin(const Plan& plan)
+{
+    const std::lock_guard lock(g_counting);
+    g_plan = plan;
+    g_plan.watching = true;
+}
+
 } // namespace
 
 void
 Watch()
 {
-    g_plan = {};
-    g_plan.watching = true;
+    Begin({});
 }
 
 void
 WatchAndKillAt(std::size_t nth)
 {
-    Watch();
-    g_plan.killAt = nth;
+    Plan plan;
+    plan.killAt = nth;
+    Begin(plan);
 }
 
 void
 WatchAndFailAt(std::size_t nth, int error, bool toTheEnd)
 {
-    Watch();
-    g_plan.failAt = nth;
-    g_plan.error = error;
-    g_plan.toTheEnd = toTheEnd;
+    Plan plan;
+    plan.failAt = nth;
+    plan.error = error;
+    plan.toTheEnd = toTheEnd;
+    Begin(plan);
 }
 
 std::vector<std::string>
 Stop()
 {
+    const std::lock_guard lock(g_counting);
     g_plan.watching = false;
     return g_plan.calls;
 }
@@ -205,6 +236,35 @@ extern "C"
         va_end(rest);
         return static_cast<int>(
             calls::Call("create " + calls::NameOf(folder), SYS_openat, folder, name, flags, mode));
+    }
+
+    int open(const char* name, int flags, ...)
+    {
+        va_list rest;
+        va_start(rest, flags);
+        const int opened = calls::Open(name, flags, rest);
+        va_end(rest);
+        return opened;
+    }
+
+    int open64(const char* name, int flags, ...)
+    {
+        va_list rest;
+        va_start(rest, flags);
+        const int opened = calls::Open(name, flags, rest);
+        va_end(rest);
+        return opened;
+    }
+
+    int rename(const char* name, const char* newName) noexcept
+    {
+        return static_cast<int>(
+            calls::Call("rename " + calls::ShortOf(name) + " " + calls::ShortOf(newName),
+                        SYS_renameat,
+                        AT_FDCWD,
+                        name,
+                        AT_FDCWD,
+                        newName));
     }
 
     int unlink(const char* name) noexcept

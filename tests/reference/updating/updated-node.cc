@@ -71,6 +71,7 @@ UpdatedNode::UpdatedNode(const std::string& where)
     std::string top = where + "lanpeer-updates-XXXXXX";
     EXPECT_NE(::mkdtemp(top.data()), nullptr);
     m_top = top;
+    m_serviceSettings = ServiceSettingsIn(m_top);
     std::ofstream(m_top / "root.pem") << Root().certificate;
     m_site = std::make_unique<Site>(m_top / "site");
 }
@@ -120,7 +121,7 @@ UpdatedNode::Start()
 {
     End();
     m_io = std::make_unique<boost::asio::io_context>(1);
-    m_service = std::make_unique<PeeringService>(*m_io, ServiceSettingsIn(m_top));
+    m_service = std::make_unique<PeeringService>(*m_io, m_serviceSettings);
     UpdateSettings settings = UpdateSettingsIn(m_top, Base());
     settings.config.checkDeadlineS = m_maxCheckDeadlineS;
     settings.now = [this]

@@ -51,6 +51,7 @@ class UpdatedNode : public testing::Test
     std::string Remarks() const;
 
     std::filesystem::path m_top;
+    ServiceSettings m_serviceSettings; ///< of the next start
     std::unique_ptr<Site> m_site;
     std::uint64_t m_nowS = 1'800'000'000; ///< 2027-01-15
     std::uint64_t m_maxCheckDeadlineS = 600;
