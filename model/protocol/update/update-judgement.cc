@@ -227,6 +227,31 @@ JudgePackage(const CatalogEntry& entry, const PackageFacts& facts, const Revocat
     return facts.sha256 != entry.sha256 ? Because(UpdateReason::WrongFile) : std::nullopt;
 }
 
+std::optional<UpdateRefusal>
+JudgeSignedPackage(std::string_view url, const PackageFacts& facts, const RevocationList* revoked)
+{
+    if (auto refusal = JudgeSignature(facts, revoked))
+    {
+        return refusal;
+    }
+    const EmbeddedName& name = *facts.embedded;
+    const std::string_view asked = LastSegment(url);
+    if (name.file != asked)
+    {
+        const auto wanted = ParseVersionName(asked);
+        const bool another = wanted && wanted->product != name.product;
+        return Because(another ? UpdateReason::WrongProduct : UpdateReason::Renamed,
+                       fmt::format("{} instead of {}", name.file, asked));
+    }
+    const auto parts = ParseVersionName(name.file);
+    if (!parts || parts->product != name.product || parts->version != name.version)
+    {
+        return Because(UpdateReason::NoEmbeddedName,
+                       fmt::format("{} as {}, version {}", name.file, name.product, name.version));
+    }
+    return std::nullopt;
+}
+
 std::variant<Catalog, UpdateRefusal>
 JudgeCatalog(const UpdateMemory& memory,
              std::string_view url,
@@ -284,6 +309,12 @@ StandingOf(const CatalogEntry& entry,
         return Standing::Current;
     }
     return epoch > installed->epoch ? Standing::Newer : Standing::Other;
+}
+
+std::uint64_t
+TimeOf(std::uint64_t nowS, const UpdateConfig& config, const UpdateMemory& memory)
+{
+    return std::max({nowS, config.timeFloorS, memory.highestSeenS});
 }
 
 std::uint64_t

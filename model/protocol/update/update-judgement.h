@@ -4,6 +4,7 @@
 #include "model/protocol/update/package-facts.h"
 #include "model/protocol/update/update-event.h"
 #include "model/protocol/update/update-memory.h"
+#include "model/protocol/update/update-parameters.h"
 #include "model/protocol/update/update-reason.h"
 
 #include <cstdint>
@@ -35,6 +36,16 @@ std::optional<UpdateRefusal> JudgePackage(const CatalogEntry& entry,
                                           const PackageFacts& facts,
                                           const RevocationList* revoked);
 
+/// May this body be what was asked for as a signed package, by whoever asked and without a catalog
+/// (R-HTTP-2)? Of the three names of [0066] two are there and must agree: the one within the
+/// signature and the last part of \p url. It must carry its version, or a renamed old file would be
+/// as good as any (L14).
+///
+/// \param revoked the newest list, or nullptr
+std::optional<UpdateRefusal> JudgeSignedPackage(std::string_view url,
+                                                const PackageFacts& facts,
+                                                const RevocationList* revoked);
+
 /// May this body be the catalog, as of \p asOfS, for who remembers \p memory? Whether it is newer
 /// than the one held is not asked: one that is accepted is the same or newer.
 std::variant<Catalog, UpdateRefusal> JudgeCatalog(const UpdateMemory& memory,
@@ -58,6 +69,9 @@ Standing StandingOf(const CatalogEntry& entry,
                     std::uint64_t epoch,
                     const InstalledProduct* installed,
                     const InstalledProduct* highest);
+
+/// The moment as of which things are judged: the clock's word, unless it is known better (L23).
+std::uint64_t TimeOf(std::uint64_t nowS, const UpdateConfig& config, const UpdateMemory& memory);
 
 /// The newest moment that a catalog's signature vouches for: that of the newest version it lists,
 /// never beyond its expiry (L23).

@@ -209,7 +209,7 @@ UpdateService::Persist()
 std::uint64_t
 UpdateService::TimeOf(std::uint64_t nowS) const
 {
-    return std::max({nowS, m_config->timeFloorS, m_memory.highestSeenS});
+    return lanpeer::TimeOf(nowS, *m_config, m_memory);
 }
 
 const InstalledProduct*
