@@ -330,7 +330,8 @@ AddUpdateRows(std::vector<SettingKey>& rows)
         "update.root_file",
         [](auto& s) -> auto& { return s.updates.rootFile; },
         "a PEM file",
-        "the publisher's root certificates, by whom alone updates are believed"));
+        "the publisher's root certificates, by whom alone updates and signed packages are "
+        "believed"));
     rows.push_back(TextRow(
         "update.install_dir",
         [](auto& s) -> auto& { return s.updates.installFolder; },

@@ -6,6 +6,7 @@
 #include "reference/lanpeerd/background.h"
 #include "reference/lanpeerd/service-manager.h"
 #include "reference/service/peering-service.h"
+#include "reference/updating/signed-packages.h"
 #include "reference/updating/updater.h"
 
 #include <boost/asio/io_context.hpp>
@@ -124,17 +125,22 @@ class Daemon
   private:
     void StartUpdates()
     {
-        if (m_settings.updates.config.catalogUrl.empty())
+        const UpdateSettings& updates = m_settings.updates;
+        if (!updates.config.catalogUrl.empty())
         {
-            return;
+            m_updater = std::make_shared<Updater>(m_io, m_service, updates);
+            m_control.SetUpdater(m_updater);
+            m_updater->Start();
         }
-        m_updater = std::make_shared<Updater>(m_io, m_service, m_settings.updates);
-        m_control.SetUpdater(m_updater);
-        m_updater->Start();
+        if (!updates.rootFile.empty())
+        {
+            m_signed = std::make_unique<SignedPackages>(m_io, m_service, updates, m_updater);
+        }
     }
 
     void StopUpdates()
     {
+        m_signed.reset();
         m_control.SetUpdater({});
         m_updater.reset();
     }
@@ -219,6 +225,7 @@ class Daemon
     PeeringService m_service;
     ControlServer m_control;
     std::shared_ptr<Updater> m_updater;
+    std::unique_ptr<SignedPackages> m_signed; ///< without a root there is nobody to believe
 };
 
 } // namespace

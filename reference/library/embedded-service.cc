@@ -3,6 +3,7 @@
 #include "reference/configuration/daemon-settings.h"
 #include "reference/control/control-server.h"
 #include "reference/service/peering-service.h"
+#include "reference/updating/signed-packages.h"
 #include "reference/updating/updater.h"
 
 #include <boost/asio/io_context.hpp>
@@ -47,6 +48,11 @@ class EmbeddedService::Inside
             m_control.SetUpdater(m_updater);
             m_updater->Start();
         }
+        if (!settings.updates.rootFile.empty())
+        {
+            m_signed =
+                std::make_unique<SignedPackages>(m_io, m_service, settings.updates, m_updater);
+        }
         ::fcntl(socket.Get(), F_SETFL, O_NONBLOCK);
         m_control.Adopt(std::move(socket));
         // Signals are the application's.
@@ -72,6 +78,7 @@ class EmbeddedService::Inside
     PeeringService m_service;
     ControlServer m_control;
     std::shared_ptr<Updater> m_updater;
+    std::unique_ptr<SignedPackages> m_signed;
     std::thread m_thread;
 };
 

@@ -33,7 +33,13 @@ struct CallbackVerifier
 {
 };
 
-using Verifier = std::variant<NoVerifier, DigestVerifier, CallbackVerifier>;
+/// The resource is a signed package of the name that its URL ends with: PackageJudge says so
+/// (R-UPD-4).
+struct SignedVerifier
+{
+};
+
+using Verifier = std::variant<NoVerifier, DigestVerifier, CallbackVerifier, SignedVerifier>;
 
 /// A whole body, as applications and servers get it: a file to read from, at its place or already
 /// without a name.
@@ -44,6 +50,12 @@ struct Body
     Digest digest{};
     Source source = Source::Local; ///< whence it came
 };
+
+/// Looks at what is to be a signed package and answers, at once or later: with why it is none, in
+/// one line, or with nothing. Given to the service, which knows of no signatures.
+using PackageJudge = std::function<void(const std::string& url,
+                                        const Body& body,
+                                        std::function<void(const std::string& refused)> answer)>;
 
 /// How far a request is (R-CLI-6).
 struct ProgressReport

@@ -45,6 +45,16 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     void RegisterType(const std::string& type, std::function<void(const ApplicationPacket&)> heard);
     ServiceStatus Status() const;
 
+    void SetPackageJudge(PackageJudge judge)
+    {
+        m_packageJudge = std::move(judge);
+    }
+
+    bool HasPackageJudge() const
+    {
+        return static_cast<bool>(m_packageJudge);
+    }
+
     // The core's host: service-core.cc.
     void Tell(const Event& event);
 
@@ -64,7 +74,8 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     {
         ResourceRequest asked;
         Application application;
-        std::string problem; ///< of the transfer that ended last, in one line; for who is told
+        /// Of the transfer that ended last, or of its package, in one line; for who is told.
+        std::string problem;
     };
 
     /// A body that is whole and judged, while the core is told so.
@@ -154,6 +165,9 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     // service-verdicts.cc
     void JudgeBody(TransferId id, std::uint64_t serial, const Body& body);
     void AskJudge(AppRequestId request, const Body& body, std::function<void(bool accepted)> told);
+    void AskPackageJudge(AppRequestId request,
+                         const Body& body,
+                         std::function<void(bool accepted)> answer);
     void OneJudged(Judgement& judgement, AppRequestId request, bool accepted);
     void GiveUpJudges(Judgement& judgement);
     void Conclude(Judgement& judgement);
@@ -216,6 +230,7 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
     std::optional<Arrived> m_arrived;
     std::unordered_map<std::uint64_t, Upload> m_uploads;
     std::map<std::string, std::function<void(const ApplicationPacket&)>> m_types;
+    PackageJudge m_packageJudge;
 
     boost::asio::thread_pool m_workers; ///< for what reads or syncs whole files
 };
@@ -223,6 +238,9 @@ class PeeringService::Impl : public std::enable_shared_from_this<Impl>
 /// The same file, to read from only and from its beginning, that outlives whoever has it now.
 /// Throws std::system_error.
 std::shared_ptr<const FileDescriptor> ReadOnly(const FileDescriptor& file);
+
+/// Whether a body is to be looked at, and not only its digest.
+bool IsJudged(const Verifier& verifier);
 
 /// The month now, in UTC: as in TrafficRow.
 std::string Month();

@@ -325,6 +325,18 @@ PeeringService::Reconfigure(const ServiceSettings& settings)
     m_impl->Reconfigure(settings);
 }
 
+void
+PeeringService::SetPackageJudge(PackageJudge judge)
+{
+    m_impl->SetPackageJudge(std::move(judge));
+}
+
+bool
+PeeringService::HasPackageJudge() const
+{
+    return m_impl->HasPackageJudge();
+}
+
 AppRequestId
 PeeringService::Ask(const ResourceRequest& request, Application application)
 {

@@ -97,6 +97,11 @@ class PeeringService
     /// then the settings are as before; ServiceGone if not even with those it starts.
     void Reconfigure(const ServiceSettings& settings);
 
+    /// Who looks at bodies whose verifier is the signature; an empty function: nobody, and such a
+    /// request ends refused.
+    void SetPackageJudge(PackageJudge judge);
+    bool HasPackageJudge() const;
+
     AppRequestId Ask(const ResourceRequest& request, Application application);
 
     /// The application no longer wants it and is told nothing more. Of one that has ended: no harm.

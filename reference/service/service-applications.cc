@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -23,12 +24,12 @@ namespace
 std::string_view
 NameOf(const Verifier& verifier)
 {
-    if (std::holds_alternative<DigestVerifier>(verifier))
-    {
-        return "verified by its SHA-256";
-    }
-    return std::holds_alternative<CallbackVerifier>(verifier) ? "verified by the application"
-                                                              : "without a verifier";
+    constexpr std::array<std::string_view, std::variant_size_v<Verifier>> kNames{
+        "without a verifier",
+        "verified by its SHA-256",
+        "verified by the application",
+        "verified by its signature"};
+    return kNames[verifier.index()];
 }
 
 } // namespace
@@ -191,7 +192,7 @@ PeeringService::Impl::Deliver(AppRequestId id, const FoundReport& report)
     }
     const bool judged =
         report.source != Source::Local && m_arrived && m_arrived->accepting.count(id) != 0;
-    if (std::holds_alternative<CallbackVerifier>(request.asked.verifier) && !judged)
+    if (IsJudged(request.asked.verifier) && !judged)
     {
         AskJudge(id,
                  report.body,

@@ -48,6 +48,13 @@ class Answer
 
 } // namespace
 
+bool
+IsJudged(const Verifier& verifier)
+{
+    return std::holds_alternative<CallbackVerifier>(verifier) ||
+           std::holds_alternative<SignedVerifier>(verifier);
+}
+
 /// Everybody who wants it is asked, each by its own verifier.
 void
 PeeringService::Impl::JudgeBody(TransferId id, std::uint64_t serial, const Body& body)
@@ -65,7 +72,7 @@ PeeringService::Impl::JudgeBody(TransferId id, std::uint64_t serial, const Body&
             (digest->digest == body.digest ? judgement->accepting : judgement->refusing)
                 .insert(request);
         }
-        else if (std::holds_alternative<CallbackVerifier>(its.asked.verifier))
+        else if (IsJudged(its.asked.verifier))
         {
             judgement->awaited.insert(request);
         }
@@ -120,13 +127,52 @@ PeeringService::Impl::AskJudge(AppRequestId request,
     {
         Body shown = body;
         shown.file = ReadOnly(*body.file); // where one has read to is not the others' business
+        const auto tell = [answer](bool accepted)
+        {
+            answer->Tell(accepted);
+        };
+        if (std::holds_alternative<SignedVerifier>(found->second.asked.verifier))
+        {
+            AskPackageJudge(request, shown, tell);
+            return;
+        }
         const auto judge = found->second.application.judge; // may cancel itself
-        judge(shown, [answer](bool accepted) { answer->Tell(accepted); });
+        judge(shown, tell);
     }
     catch (const std::exception& error)
     {
         spdlog::error("showing a body to who judges it: {}", error.what());
     }
+}
+
+/// The asker is told why: it has not seen the package.
+void
+PeeringService::Impl::AskPackageJudge(AppRequestId request,
+                                      const Body& body,
+                                      std::function<void(bool accepted)> answer)
+{
+    const auto told =
+        [weak = weak_from_this(), request, answer = std::move(answer)](const std::string& refused)
+    {
+        const auto self = weak.lock();
+        if (self && !refused.empty())
+        {
+            const auto found = self->m_requests.find(request);
+            if (found != self->m_requests.end())
+            {
+                found->second.problem = refused;
+                self->m_history.Add(found->second.asked.url, refused);
+            }
+        }
+        answer(refused.empty());
+    };
+    if (!m_packageJudge)
+    {
+        told("no root certificate is known any more by which packages are believed");
+        return;
+    }
+    const auto judge = m_packageJudge;
+    judge(m_requests.at(request).asked.url, body, told);
 }
 
 void

@@ -4,6 +4,8 @@
 #include "reference/packages/catalog-cabinet.h"
 #include "reference/packages/package.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -53,9 +55,9 @@ LookAt(bool isCatalog,
        const Body& body,
        const std::string& roots,
        bool allowWeakKeys,
-       const std::optional<RevocationList>& revoked,
-       std::uint64_t asOfS)
+       const Believed& believed)
 {
+    const auto& [revoked, asOfS] = believed;
     Looked looked;
     looked.facts.sizeBytes = body.size;
     looked.facts.sha256 = ToHex(body.digest);
@@ -74,6 +76,17 @@ LookAt(bool isCatalog,
         looked.message = error.what();
     }
     return looked;
+}
+
+std::string
+RefusalText(UpdateReason reason, const std::string& detail, const std::string& message)
+{
+    std::string text = fmt::format("refused: {}", MeaningOf(reason));
+    for (const std::string& more : {detail, message})
+    {
+        text += more.empty() ? "" : fmt::format(" ({})", more);
+    }
+    return text;
 }
 
 } // namespace lanpeer::reference

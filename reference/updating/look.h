@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/protocol/update/package-facts.h"
+#include "model/protocol/update/update-reason.h"
 #include "reference/packages/certificates.h"
 #include "reference/service/application.h"
 
@@ -25,17 +26,27 @@ Trust MakeTrust(const std::string& roots,
                 bool allowWeakKeys,
                 std::optional<RevocationList> revoked);
 
+/// What bears on signatures besides the roots.
+struct Believed
+{
+    std::optional<RevocationList> revoked; ///< the newest list
+    std::uint64_t asOfS = 0; ///< seconds since 1970: the moment as of which certificates count
+};
+
 /// Looks at a package, or at the cabinet of a catalog. Takes as long as reading it takes.
 ///
 /// \param roots PEM
-/// \param asOfS seconds since 1970: the moment as of which certificates count
 ///
 /// Whatever the body is, and whatever goes wrong, is in the result.
 Looked LookAt(bool isCatalog,
               const Body& body,
               const std::string& roots,
               bool allowWeakKeys,
-              const std::optional<RevocationList>& revoked,
-              std::uint64_t asOfS);
+              const Believed& believed);
+
+/// Why something was refused, in one line.
+/// \param detail the core's
+/// \param message of who looked
+std::string RefusalText(UpdateReason reason, const std::string& detail, const std::string& message);
 
 } // namespace lanpeer::reference

@@ -4,11 +4,19 @@
 
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace lanpeer::reference
 {
+
+/// What keeps updates from working at all, in one line: no root, a folder that is not ours.
+class UpdaterError : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
 
 /// What the owner of a computer says of its updates.
 struct UpdateSettings
@@ -22,5 +30,14 @@ struct UpdateSettings
     std::uint64_t afterInstallS = 300;     ///< for how long it may run
     std::function<std::uint64_t()> now;    ///< seconds since 1970; the system's clock if empty
 };
+
+/// Seconds since 1970, as the settings' clock says.
+std::uint64_t NowS(const UpdateSettings& settings);
+
+/// What the core is told of the settings: no clock is before this program was written (L23).
+UpdateConfig ConfigOf(const UpdateSettings& settings);
+
+/// The root certificates, PEM. Throws UpdaterError: there are none.
+std::string ReadRoots(const UpdateSettings& settings);
 
 } // namespace lanpeer::reference

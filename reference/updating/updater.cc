@@ -4,7 +4,6 @@
 #include "reference/installation/after-install.h"
 #include "reference/installation/install-folder.h"
 #include "reference/packages/byte-source.h"
-#include "reference/packages/package-error.h"
 #include "reference/service/peering-service.h"
 #include "reference/updating/look.h"
 #include "reference/updating/memory-file.h"
@@ -16,9 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <deque>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <list>
 #include <map>
@@ -33,9 +30,6 @@ namespace lanpeer::reference
 namespace
 {
 
-/// No clock is before this was written: 2026-01-01 (L23).
-constexpr std::uint64_t kWrittenS = 1'767'225'600;
-
 /// What the cabinet of a catalog may have: its text, the list of revocations, and some more.
 constexpr std::uint64_t kCatalogCabinetBytes = 2U << 20U;
 
@@ -43,21 +37,6 @@ constexpr std::size_t kRemarks = 20;
 
 /// After a disk that did not take the memory.
 constexpr std::chrono::seconds kPersistAgain{60};
-
-std::string
-ReadWholeFile(const std::string& file)
-{
-    const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!opened.IsOpen())
-    {
-        throw UpdaterError(
-            fmt::format("update.root_file: {}: {}", file, std::generic_category().message(errno)));
-    }
-    constexpr std::uint64_t kBytesMax = 1U << 20U;
-    std::string text(std::min(opened.Size(), kBytesMax), '\0');
-    text.resize(opened.ReadAt(0, text.data(), text.size()));
-    return text;
-}
 
 /// Uniform in [min, max], in milliseconds.
 std::chrono::milliseconds
@@ -77,15 +56,13 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         : m_io(io)
         , m_peering(service)
         , m_settings(std::move(settings))
-        , m_roots(ReadWholeFile(m_settings.rootFile))
+        , m_roots(ReadRoots(m_settings))
         , m_folder(std::make_shared<InstallFolder>(m_settings.installFolder))
         , m_persistAgain(io)
         , m_looking(1)
         , m_installing(1)
     {
-        CheckRoots();
-        m_settings.config.timeFloorS = std::max(m_settings.config.timeFloorS, kWrittenS);
-        m_core.emplace(std::make_shared<const UpdateConfig>(m_settings.config));
+        m_core.emplace(std::make_shared<const UpdateConfig>(ConfigOf(m_settings)));
     }
 
     void Start()
@@ -150,6 +127,11 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         return status;
     }
 
+    Believed BelievedNow() const
+    {
+        return {m_revoked, TimeOf(Now(), ConfigOf(m_settings), m_core->Memory())};
+    }
+
   private:
     /// A request of the peering service; "" is the catalog's.
     struct Asked
@@ -171,22 +153,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     std::uint64_t Now() const
     {
-        return m_settings.now
-                   ? m_settings.now()
-                   : static_cast<std::uint64_t>(std::max<std::time_t>(std::time(nullptr), 0));
-    }
-
-    void CheckRoots() const
-    {
-        try
-        {
-            MakeTrust(m_roots, m_settings.allowWeakKeys, std::nullopt);
-        }
-        catch (const PackageError& error)
-        {
-            throw UpdaterError(
-                fmt::format("update.root_file: {}: {}", m_settings.rootFile, error.what()));
-        }
+        return NowS(m_settings);
     }
 
     void Remark(std::string text)
@@ -382,21 +349,20 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         }
         asked->answer = std::move(answer);
         const auto source = body.source;
-        boost::asio::post(
-            m_looking,
-            [weak = weak_from_this(),
-             &io = m_io,
-             what,
-             serial,
-             body,
-             source,
-             roots = m_roots,
-             weakKeys = m_settings.allowWeakKeys,
-             revoked = m_revoked,
-             asOfS = asked->asOfS]
-            {
-                Looked looked = LookAt(what.empty(), body, roots, weakKeys, revoked, asOfS);
-                boost::asio::post(io,
+        boost::asio::post(m_looking,
+                          [weak = weak_from_this(),
+                           &io = m_io,
+                           what,
+                           serial,
+                           body,
+                           source,
+                           roots = m_roots,
+                           weakKeys = m_settings.allowWeakKeys,
+                           believed = Believed{m_revoked, asked->asOfS}]
+                          {
+                              Looked looked = LookAt(what.empty(), body, roots, weakKeys, believed);
+                              boost::asio::post(
+                                  io,
                                   [weak, what, serial, source, looked = std::move(looked)]
                                   {
                                       if (const auto self = weak.lock())
@@ -404,7 +370,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                                           self->LookedAt(what, serial, source, looked);
                                       }
                                   });
-            });
+                          });
     }
 
     void LookedAt(const std::string& what,
@@ -640,13 +606,9 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     void TellRefusal(const JudgeBody& refused)
     {
-        std::string text = fmt::format(
-            "{}: refused: {}", refused.product.value_or("catalog"), MeaningOf(refused.refused));
-        for (const std::string& more : {refused.detail, m_refusal})
-        {
-            text += more.empty() ? "" : fmt::format(" ({})", more);
-        }
-        Remark(std::move(text));
+        Remark(fmt::format("{}: {}",
+                           refused.product.value_or("catalog"),
+                           RefusalText(refused.refused, refused.detail, m_refusal)));
     }
 
     boost::asio::io_context& m_io;
@@ -702,6 +664,12 @@ UpdaterStatus
 Updater::Status() const
 {
     return m_inside->Status();
+}
+
+Believed
+Updater::BelievedNow() const
+{
+    return m_inside->BelievedNow();
 }
 
 } // namespace lanpeer::reference

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "model/protocol/update/update-memory.h"
+#include "reference/updating/look.h"
 #include "reference/updating/update-settings.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -20,13 +20,6 @@ namespace lanpeer::reference
 {
 
 class PeeringService;
-
-/// What keeps updates from working at all, in one line: no root, a folder that is not ours.
-class UpdaterError : public std::runtime_error
-{
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 /// One thing that was refused or went wrong, as `lanpeer update` tells it.
 struct UpdateRemark
@@ -72,6 +65,8 @@ class Updater
     void Check(bool install, std::function<void(const CheckReport&)> ended);
 
     UpdaterStatus Status() const;
+
+    Believed BelievedNow() const;
 
   private:
     class Inside;

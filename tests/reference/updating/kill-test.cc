@@ -53,15 +53,7 @@ class UpdateKilled : public UpdatedNode
     UpdateKilled()
         : UpdatedNode(fs::is_directory("/dev/shm") ? "/dev/shm/" : testing::TempDir())
     {
-        // It has no peers but might: what it fetches it keeps and offers.
-        const auto port = static_cast<std::uint16_t>(20000 + 2 * (::getpid() % 10000));
-        m_serviceSettings.interfaces.only = {"lo"};
-        PeeringConfig& protocol = m_serviceSettings.protocol;
-        protocol.peering = true;
-        protocol.httpPort = port;
-        protocol.servicePort = port + 1;
-        protocol.responseDelayMs = 0;
-        protocol.transmissionAllowanceMs = 1;
+        ListenForPeers();
     }
 
     void SetUp() override

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <unistd.h>
 #include <utility>
 
 namespace lanpeer::reference
@@ -114,6 +115,19 @@ UpdatedNode::Release(std::uint64_t catalogVersion,
     order.entries = {package.entry};
     Put("myupdate.cab", CatalogOf(order));
     return package;
+}
+
+void
+UpdatedNode::ListenForPeers()
+{
+    const auto port = static_cast<std::uint16_t>(20000 + 2 * (::getpid() % 10000));
+    m_serviceSettings.interfaces.only = {"lo"};
+    PeeringConfig& protocol = m_serviceSettings.protocol;
+    protocol.peering = true;
+    protocol.httpPort = port;
+    protocol.servicePort = port + 1;
+    protocol.responseDelayMs = 0;
+    protocol.transmissionAllowanceMs = 1;
 }
 
 void

@@ -37,6 +37,9 @@ class UpdatedNode : public testing::Test
                         const std::string& version,
                         const std::string& content);
 
+    /// From the next start on: it has no peers, but might. What it fetches it keeps and offers.
+    void ListenForPeers();
+
     /// Starts the node, or starts it again after an end in order.
     void Start();
     void End();
@@ -57,7 +60,7 @@ class UpdatedNode : public testing::Test
     std::uint64_t m_maxCheckDeadlineS = 600;
     std::unique_ptr<boost::asio::io_context> m_io;
     std::unique_ptr<PeeringService> m_service;
-    std::unique_ptr<Updater> m_updater;
+    std::shared_ptr<Updater> m_updater;
 };
 
 /// What a node needs, to be made in any process.
