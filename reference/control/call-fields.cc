@@ -54,15 +54,25 @@ Verifier
 VerifierIn(const nlohmann::json& json)
 {
     const auto digest = DigestIn(json);
-    if (FlagOf(json, "callback", false))
+    const bool callback = FlagOf(json, "callback", false);
+    const bool isSigned = FlagOf(json, "signed", false);
+    if (callback && digest)
     {
-        if (digest)
-        {
-            throw CallError("callback: there is a sha256 too");
-        }
+        throw CallError("callback: there is a sha256 too");
+    }
+    if (isSigned && (callback || digest))
+    {
+        throw CallError(fmt::format("signed: there is a {} too", digest ? "sha256" : "callback"));
+    }
+    if (digest)
+    {
+        return DigestVerifier{*digest};
+    }
+    if (callback)
+    {
         return CallbackVerifier{};
     }
-    return digest ? Verifier(DigestVerifier{*digest}) : Verifier(NoVerifier{});
+    return isSigned ? Verifier(SignedVerifier{}) : Verifier(NoVerifier{});
 }
 
 std::vector<std::pair<std::string, std::string>>

@@ -259,6 +259,10 @@ Connection::Get(std::int64_t id, const nlohmann::json& json)
     ResourceRequest request;
     request.url = TextOf(json, "url");
     request.verifier = VerifierIn(json);
+    if (std::holds_alternative<SignedVerifier>(request.verifier) && !m_service.HasPackageJudge())
+    {
+        throw CallError("signed: no root certificate is configured (update.root_file)");
+    }
     request.mayWait = FlagOf(json, "may_wait", true);
     request.mayUseInternet = FlagOf(json, "may_use_internet", true);
     request.cacheable = FlagOf(json, "cacheable", true);

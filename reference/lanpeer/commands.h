@@ -15,6 +15,7 @@ struct GetOptions
     std::string url;
     std::string output; ///< a file, or "-"; empty: the last part of the URL's path
     std::string sha256;
+    bool signedPackage = false;
     bool noWait = false;
     bool lanOnly = false;
     bool json = false;

@@ -106,6 +106,7 @@ Get(const std::string& socket, const GetOptions& options)
     Request request;
     request.url = options.url;
     request.sha256 = options.sha256;
+    request.signedPackage = options.signedPackage;
     request.mayWait = !options.noWait;
     request.mayUseInternet = !options.lanOnly;
     request.progress = [&bar](const lanpeer_progress& at)

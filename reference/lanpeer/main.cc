@@ -24,19 +24,13 @@ constexpr int kWrongUse = 2;
 
 constexpr const char* kFooter = R"(Examples:
   lanpeer get http://updates.example.org/Myavdat.0104060900.cab --sha256 5891b5b522d5df086d0ff0b110fbd9d2...
+  lanpeer get http://updates.example.org/Myavdat.202611291200.cab --signed
   lanpeer offer http://updates.example.org/Myavdat.0104060900.cab ./Myavdat.0104060900.cab
   lanpeer why http://updates.example.org/Myavdat.0104060900.cab
   lanpeer status
   lanpeer pack --name Myavdat.202611291200.cab --cert signing.pem --key signing.key Myavdat.dat
   lanpeer catalog --out myupdate.cab --cert signing.pem --key signing.key --version 7 --expires 2027-01-31 --base-url http://updates.example.org/ --revocations revoked.crl Myavdat.202611291200.cab
 )";
-
-/// In INTERFACES and not built: refused by name, absent from --help.
-bool
-IsLater(const std::string& word)
-{
-    return word == "--signed";
-}
 
 /// Adds the sub-commands; what is chosen is what `run` does.
 void
@@ -53,8 +47,12 @@ AddCommands(CLI::App& app, const std::string& socket, std::function<int()>& run)
     getting->add_option("URL", get.url, "What to get")->required();
     getting->add_option("-o", get.output, "Where to put it; - is standard output [the URL's name]")
         ->type_name("FILE");
-    getting->add_option("--sha256", get.sha256, "What it must be; without, from the Internet only")
-        ->type_name("HEX");
+    auto* digest = getting->add_option("--sha256", get.sha256, "What it must be")->type_name("HEX");
+    getting
+        ->add_flag("--signed",
+                   get.signedPackage,
+                   "A signed package of the URL's name; without either, from the Internet only")
+        ->excludes(digest);
     getting->add_flag("--no-wait", get.noWait, "Do not wait for another computer's download");
     getting->add_flag("--lan-only", get.lanOnly, "Do not go to the Internet");
     getting->add_flag("--json", get.json, "Print the result as JSON");
@@ -270,14 +268,6 @@ main(int argc, char** argv)
     AddPack(app, run);
     AddCatalog(app, run);
     AddRevoke(app, run);
-    for (int i = 1; i < argc; ++i)
-    {
-        if (IsLater(argv[i]))
-        {
-            fmt::print(stderr, "lanpeer: {}: not in this version\n", argv[i]);
-            return kWrongUse;
-        }
-    }
     try
     {
         app.parse(argc, argv);

@@ -300,6 +300,10 @@ lanpeer_client::Get(const lanpeer_request& request)
     {
         call["callback"] = true;
     }
+    if (request.signed_package != 0)
+    {
+        call["signed"] = true;
+    }
     Send(call, -1);
     lanpeer_request kept = request;
     kept.url = nullptr; // the caller's, not to be read again

@@ -63,7 +63,7 @@ extern "C"
     typedef struct lanpeer_request
     {
         const char* url;
-        const char* sha256; /* the verifier: 64 hexadecimal digits; NULL: none, or `verify` */
+        const char* sha256; /* the verifier: 64 hexadecimal digits; NULL: none, or another */
         /* The verifier, if it is a call-back: reads the body from fd, which stays the library's,
          * and answers 1 to accept or 0 to refuse; or -1, to answer later by lanpeer_judge().
          * Without any verifier the resource comes from the Internet only and is never offered. */
@@ -77,6 +77,10 @@ extern "C"
                          const lanpeer_progress* progress);                     /* may be NULL */
         void (*ended)(void* user, lanpeer_id id, const lanpeer_result* result); /* exactly once */
         void* user; /* handed to the call-backs */
+        /* 0; 1: the verifier is the signature. It must be a package (`lanpeer pack`) whose signer
+         * the service believes by its `update.root_file`, signed under the name that the URL ends
+         * with. What is wrong with one that is refused is in the result's detail. */
+        int signed_package;
     } lanpeer_request;
 
     /* A copy that the service holds. */

@@ -49,6 +49,7 @@ struct Request
     bool cacheable = true;
     bool allowQuery = false;
     std::function<void(const lanpeer_progress&)> progress{};
+    bool signedPackage = false; ///< the verifier is the signature
 };
 
 struct Copy
@@ -120,6 +121,7 @@ class Client
         asked.progress = its.progress ? &Client::Progress : nullptr;
         asked.ended = &Client::Ended;
         asked.user = call.get();
+        asked.signed_package = its.signedPackage ? 1 : 0;
         const lanpeer_id id = lanpeer_get(m_handle.get(), &asked);
         if (id < 0)
         {

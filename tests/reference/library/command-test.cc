@@ -1,4 +1,6 @@
+#include "reference/packages/package.h"
 #include "tests/reference/library/scene.h"
+#include "tests/reference/packages/authority.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -226,6 +228,75 @@ TEST_F(Command, SighupReadsTheConfigurationAgain)
     EXPECT_THAT(ReadAll(m_scene.In("stderr")), HasSubstr("lanpeerd.yaml:"));
 }
 
+/// A daemon that believes a root, and has no updates.
+class SignedCommand : public Command
+{
+  protected:
+    void SetUp() override
+    {
+        const std::string root = m_scene.Write("root.pem", Root().certificate);
+        m_scene.Write("lanpeerd.yaml",
+                      ReadAll(m_scene.Config()) + "update: {root_file: " + root + "}\n");
+        Command::SetUp();
+        RecordProperty("requirement", "R-API-1 R-HTTP-2");
+    }
+
+    /// Hands a package over as the copy of a URL, as any peer might have it.
+    void Offer(const std::string& url, const std::string& bytes) const
+    {
+        m_scene.Write("file", bytes);
+        ASSERT_EQ(Lanpeer(fmt::format("offer {} file", url)).first, 0);
+    }
+
+    const std::string m_bytes = MakePackage({"dat.202611080000.cab", "dat", "202611080000"},
+                                            {{"dat.txt", "patterns", false}},
+                                            KeyFor(Publisher()));
+};
+
+TEST_F(SignedCommand, GetsWhatIsSignedUnderTheNameAskedFor)
+{
+    const std::string url = "http://origin.test/updates/dat.202611080000.cab";
+    Offer(url, m_bytes);
+    const auto [code, said] = Lanpeer(fmt::format("get {} --signed", url));
+    EXPECT_EQ(code, 0);
+    EXPECT_THAT(
+        said,
+        StartsWith(fmt::format("dat.202611080000.cab: held here, {} bytes in ", m_bytes.size())));
+    EXPECT_EQ(ReadAll(m_scene.In("dat.202611080000.cab")), m_bytes);
+    EXPECT_THAT(Lanpeer(fmt::format("why {}", url)).second,
+                HasSubstr("asked for, verified by its signature"));
+}
+
+TEST_F(SignedCommand, RefusesWithTheReasonWhatWasRenamedOrAlteredL14)
+{
+    RecordProperty("attack", "L14 T1");
+    const std::string newer = "http://origin.test/updates/dat.202611150000.cab";
+    Offer(newer, m_bytes);
+    const auto [code, said] = Lanpeer(fmt::format("get {} --signed --lan-only -o new", newer));
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(said, StartsWith(fmt::format("lanpeer: {}: ", newer)));
+    EXPECT_THAT(said, HasSubstr("renamed: the file was signed under another name or version"));
+    EXPECT_EQ(said.find('\n'), said.size() - 1);
+    EXPECT_THAT(Lanpeer(fmt::format("why {}", newer)).second, HasSubstr("refused: renamed: "));
+    std::string altered = m_bytes;
+    altered[altered.size() / 3] ^= 1;
+    const std::string url = "http://origin.test/updates/dat.202611080000.cab";
+    Offer(url, altered);
+    EXPECT_THAT(Lanpeer(fmt::format("get {} --signed --lan-only -o new", url)).second,
+                HasSubstr("arbitrary software: "));
+    EXPECT_FALSE(std::filesystem::exists(m_scene.In("new")));
+}
+
+TEST_F(Command, NothingIsSignedForWhoBelievesNobody)
+{
+    RecordProperty("requirement", "R-API-1 R-HTTP-2");
+    EXPECT_EQ(Lanpeer("get http://origin.test/dat.202611080000.cab --signed"),
+              std::pair(1,
+                        std::string("lanpeer: http://origin.test/dat.202611080000.cab: wrong-use: "
+                                    "signed: no root certificate is configured "
+                                    "(update.root_file)\n")));
+}
+
 TEST(CommandLine, WrongUseIsOneLineAndExit2)
 {
     const Scene scene;
@@ -237,7 +308,7 @@ TEST(CommandLine, WrongUseIsOneLineAndExit2)
         EXPECT_EQ(said.find('\n'), said.size() - 1) << command;
     };
     wrong("lanpeer get", "URL");
-    wrong("lanpeer get --signed http://a/b", "--signed: not in this version");
+    wrong("lanpeer get --signed --sha256 00 http://a/b", "--sha256");
     wrong("lanpeer", "subcommand");
     wrong("lanpeer bla", "bla: no such command");
     wrong("lanpeer \"$(printf 'b\\033la')\"", "b\\x1bla: no such command"); // L22

@@ -1,4 +1,6 @@
 #include "fake-peer.h"
+#include "reference/packages/package.h"
+#include "tests/reference/packages/authority.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -122,6 +124,38 @@ TEST_F(Bodies, AHeldCopyOfAnotherDigestKeepsNobodyFromTheRightOne)
         caller.Call({{"call", "judged"}, {"id", id}, {"accepted", accepted}});
     }
     EXPECT_EQ(caller.AwaitEnd(id).value("source", ""), "internet");
+}
+
+/// Who believes the same root gets it from a peer, without a catalog and without its digest.
+TEST_F(Bodies, ASignedPackageComesFromAPeer)
+{
+    RecordProperty("requirement", "R-HTTP-2 R-UPD-4");
+    RecordProperty("attack", "L14");
+    Office& office = Open({2, 8000});
+    const std::string bytes = MakePackage({"dat.202611080000.cab", "dat", "202611080000"},
+                                          {{"dat.txt", m_bytes, false}},
+                                          KeyFor(Publisher()));
+    const std::string url = office.Publish("dat.202611080000.cab", bytes);
+    const std::string root = office.Folder() / "root.pem";
+    std::ofstream(root) << Root().certificate;
+    office.StartAll(2, {"--response-delay-ms", "100", "--set", "update.root_file=" + root});
+    const auto get = [](Caller& caller, const std::string& what)
+    {
+        return caller.AwaitEnd(caller.Call({{"call", "get"}, {"url", what}, {"signed", true}}));
+    };
+    Caller first = office.Connect(1);
+    EXPECT_EQ(get(first, url).value("source", ""), "internet");
+    Caller second = office.Connect(2);
+    EXPECT_EQ(get(second, url).value("source", ""), "peer");
+    EXPECT_TRUE(second.LastFile() == bytes);
+    // A peer that offers it as a newer one is refused, and the origin's is taken.
+    const std::string newer = MakePackage({"dat.202611150000.cab", "dat", "202611150000"},
+                                          {{"dat.txt", m_bytes + "!", false}},
+                                          KeyFor(Publisher()));
+    const std::string newerUrl = office.Publish("dat.202611150000.cab", newer);
+    Offer(first, newerUrl, bytes);
+    EXPECT_EQ(get(second, newerUrl).value("source", ""), "internet");
+    EXPECT_TRUE(second.LastFile() == newer);
 }
 
 TEST_F(Bodies, WhatWasFetchedMayBeOfferedAnew)
