@@ -1,23 +1,19 @@
 #include "reference/updating/updater.h"
 
+#include "model/protocol/update/update-judgement.h"
 #include "model/protocol/update/update-service.h"
-#include "reference/installation/after-install.h"
-#include "reference/installation/install-folder.h"
-#include "reference/packages/byte-source.h"
-#include "reference/service/peering-service.h"
-#include "reference/updating/look.h"
 #include "reference/updating/memory-file.h"
+#include "reference/updating/set-installer.h"
+#include "reference/updating/update-requests.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <deque>
 #include <fmt/format.h>
-#include <list>
 #include <map>
 #include <sodium.h>
 #include <spdlog/spdlog.h>
@@ -29,9 +25,6 @@ namespace lanpeer::reference
 
 namespace
 {
-
-/// What the cabinet of a catalog may have: its text, the list of revocations, and some more.
-constexpr std::uint64_t kCatalogCabinetBytes = 2U << 20U;
 
 constexpr std::size_t kRemarks = 20;
 
@@ -54,13 +47,19 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
   public:
     Inside(boost::asio::io_context& io, PeeringService& service, UpdateSettings settings)
         : m_io(io)
-        , m_peering(service)
         , m_settings(std::move(settings))
-        , m_roots(ReadRoots(m_settings))
-        , m_folder(std::make_shared<InstallFolder>(m_settings.installFolder))
+        , m_requests(std::make_shared<UpdateRequests>(
+              io,
+              service,
+              m_settings.allowWeakKeys,
+              ReadRoots(m_settings),
+              UpdateRequests::Listener{[this](UpdateEvent event) { Tell(std::move(event)); },
+                                       [this](std::string text)
+                                       {
+                                           Remark(std::move(text));
+                                       }}))
+        , m_installer(io, m_settings)
         , m_persistAgain(io)
-        , m_looking(1)
-        , m_installing(1)
     {
         m_core.emplace(std::make_shared<const UpdateConfig>(ConfigOf(m_settings)));
     }
@@ -73,12 +72,12 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
             Remark(fmt::format("what was remembered of updates is damaged and begins anew: {}",
                                read.damage));
         }
-        Installation installed = m_folder->Installed();
+        Installation installed = m_installer.Installed();
         for (const DamagedSet& damaged : installed.damaged)
         {
             Remark(fmt::format("{}: not as it was installed: {}", damaged.set, damaged.why));
         }
-        m_revoked = read.memory.revoked;
+        m_requests->SetRevoked(read.memory.revoked);
         Tell(UpdateStarted{std::move(read.memory), std::move(installed.products), Now()});
     }
 
@@ -86,15 +85,10 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
     void Stop()
     {
         m_core.reset();
-        for (const auto& [what, request] : std::exchange(m_requests, {}))
-        {
-            m_peering.Cancel(request.id);
-        }
         m_timers.clear();
         m_persistAgain.cancel();
-        m_bodies.clear();
-        m_looking.join();
-        m_installing.join();
+        m_requests->Stop();
+        m_installer.Stop();
         for (const auto& ended : std::exchange(m_ended, {}))
         {
             ended({Now(), CheckOutcome::Failed, UpdateReason::CatalogUnavailable, ""});
@@ -129,28 +123,10 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     Believed BelievedNow() const
     {
-        return {m_revoked, TimeOf(Now(), ConfigOf(m_settings), m_core->Memory())};
+        return {m_core->Memory().revoked, TimeOf(Now(), ConfigOf(m_settings), m_core->Memory())};
     }
 
   private:
-    /// A request of the peering service; "" is the catalog's.
-    struct Asked
-    {
-        AppRequestId id{};
-        std::uint64_t serial = 0;
-        std::uint64_t asOfS = 0;
-        std::function<void(bool accepted)> answer; ///< to the body that is looked at
-        PackageFacts facts;                        ///< of it
-        std::string message;                       ///< what was said of it
-    };
-
-    /// A body that was accepted, until it is installed.
-    struct Accepted
-    {
-        Body body;
-        PackageFacts facts;
-    };
-
     std::uint64_t Now() const
     {
         return NowS(m_settings);
@@ -234,7 +210,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                 });
             return false;
         }
-        m_revoked = action.memory.revoked;
+        m_requests->SetRevoked(action.memory.revoked);
         return true;
     }
 
@@ -273,293 +249,58 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         m_timers.erase(action.timer);
     }
 
-    // ------------------------------------------------------------ requests
+    // ------------------------------------------------------------ who does it
 
     void On(const RequestCatalog& action)
     {
-        ResourceRequest request;
-        request.url = action.url;
-        request.verifier = CallbackVerifier{};
-        request.cacheable = action.mayUsePeers;
-        request.maxBytes = kCatalogCabinetBytes;
-        Ask("", request, action.asOfS);
+        m_requests->Ask(action);
     }
 
     void On(const RequestPackage& action)
     {
-        ResourceRequest request;
-        request.url = action.entry.url;
-        request.verifier = CallbackVerifier{};
-        request.maxBytes = action.entry.sizeBytes;
-        Ask(action.entry.product, request, action.asOfS);
-    }
-
-    /// \param what the product; "" is the catalog
-    void Ask(const std::string& what, const ResourceRequest& request, std::uint64_t asOfS)
-    {
-        const std::uint64_t serial = ++m_lastSerial;
-        m_bodies.erase(what);
-        m_requests[what] = Asked{{}, serial, asOfS, {}, {}, {}};
-        Application application;
-        const std::weak_ptr<Inside> weak = weak_from_this();
-        application.judge = [weak, what, serial](const Body& body, std::function<void(bool)> answer)
-        {
-            if (const auto self = weak.lock())
-            {
-                self->Look(what, serial, body, std::move(answer));
-            }
-        };
-        application.found = [weak, what, serial](const FoundReport& report)
-        {
-            if (const auto self = weak.lock())
-            {
-                self->Found(what, serial, report);
-            }
-        };
-        application.failed = [weak, what, serial](Reason reason, const std::string& detail)
-        {
-            if (const auto self = weak.lock())
-            {
-                self->Failed(what, serial, reason, detail);
-            }
-        };
-        const AppRequestId id = m_peering.Ask(request, std::move(application));
-        if (Asked* asked = Find(what, serial)) // it may have ended before Ask() returns
-        {
-            asked->id = id;
-        }
-    }
-
-    Asked* Find(const std::string& what, std::uint64_t serial)
-    {
-        const auto found = m_requests.find(what);
-        return found != m_requests.end() && found->second.serial == serial ? &found->second
-                                                                           : nullptr;
-    }
-
-    void Look(const std::string& what,
-              std::uint64_t serial,
-              const Body& body,
-              std::function<void(bool)> answer)
-    {
-        Asked* asked = Find(what, serial);
-        if (asked == nullptr)
-        {
-            return;
-        }
-        asked->answer = std::move(answer);
-        const auto source = body.source;
-        boost::asio::post(m_looking,
-                          [weak = weak_from_this(),
-                           &io = m_io,
-                           what,
-                           serial,
-                           body,
-                           source,
-                           roots = m_roots,
-                           weakKeys = m_settings.allowWeakKeys,
-                           believed = Believed{m_revoked, asked->asOfS}]
-                          {
-                              Looked looked = LookAt(what.empty(), body, roots, weakKeys, believed);
-                              boost::asio::post(
-                                  io,
-                                  [weak, what, serial, source, looked = std::move(looked)]
-                                  {
-                                      if (const auto self = weak.lock())
-                                      {
-                                          self->LookedAt(what, serial, source, looked);
-                                      }
-                                  });
-                          });
-    }
-
-    void LookedAt(const std::string& what,
-                  std::uint64_t serial,
-                  Source source,
-                  const Looked& looked)
-    {
-        Asked* asked = Find(what, serial);
-        if (asked == nullptr)
-        {
-            return;
-        }
-        asked->facts = looked.facts;
-        asked->message = looked.message;
-        if (what.empty())
-        {
-            Tell(
-                CatalogArrived{source, looked.facts, looked.catalog, std::nullopt, looked.revoked});
-        }
-        else
-        {
-            Tell(PackageArrived{what, looked.facts});
-        }
+        m_requests->Ask(action);
     }
 
     void On(const JudgeBody& action)
     {
-        const auto found = m_requests.find(action.product.value_or(""));
-        if (found == m_requests.end())
-        {
-            return;
-        }
-        Asked& asked = found->second;
         m_refused = action;
-        m_refusal = asked.message;
-        if (const auto answer = std::exchange(asked.answer, nullptr))
-        {
-            answer(action.refused == UpdateReason::None);
-        }
-    }
-
-    void Found(const std::string& what, std::uint64_t serial, const FoundReport& report)
-    {
-        const Asked* asked = Find(what, serial);
-        if (asked == nullptr)
-        {
-            return;
-        }
-        const Accepted accepted{report.body, asked->facts};
-        m_requests.erase(what);
-        if (!what.empty())
-        {
-            m_bodies[what] = accepted;
-            Tell(PackageFound{what});
-        }
-    }
-
-    void Failed(const std::string& what,
-                std::uint64_t serial,
-                Reason reason,
-                const std::string& detail)
-    {
-        if (Find(what, serial) == nullptr)
-        {
-            return;
-        }
-        m_requests.erase(what);
-        Remark(fmt::format("{}: {}{}{}",
-                           what.empty() ? "catalog" : what,
-                           ToString(reason),
-                           detail.empty() ? "" : ": ",
-                           detail));
-        if (what.empty())
-        {
-            Tell(CatalogFailed{reason});
-        }
-        else
-        {
-            Tell(PackageFailed{what, reason});
-        }
+        m_refusal = m_requests->Judge(action);
     }
 
     void On(const CancelRequest& action)
     {
-        const auto found = m_requests.find(action.product.value_or(""));
-        if (found != m_requests.end())
-        {
-            const AppRequestId id = found->second.id;
-            m_requests.erase(found);
-            m_peering.Cancel(id);
-        }
+        m_requests->Cancel(action);
     }
-
-    // ------------------------------------------------------------ installation
 
     void On(const InstallSet& action)
     {
-        std::map<std::string, Accepted> bodies;
-        for (const InstallEntry& entry : action.entries)
-        {
-            const auto body = m_bodies.find(entry.entry.product);
-            if (entry.fresh && body != m_bodies.end())
+        m_installer.Install(
+            action,
+            m_requests->Take(action),
+            [weak = weak_from_this(), set = action.set](const SetInstaller::Ending& ending)
             {
-                bodies.insert(m_bodies.extract(body));
-            }
-        }
-        boost::asio::post(m_installing,
-                          [weak = weak_from_this(),
-                           &io = m_io,
-                           folder = m_folder,
-                           action,
-                           bodies = std::move(bodies),
-                           command = m_settings.afterInstall,
-                           seconds = m_settings.afterInstallS]
-                          {
-                              const std::string wrong = Install(*folder, action, bodies);
-                              std::string remark;
-                              if (wrong.empty() && !command.empty())
-                              {
-                                  remark = RunCommand(*folder, action, command, seconds);
-                              }
-                              boost::asio::post(io,
-                                                [weak, set = action.set, wrong, remark]
-                                                {
-                                                    if (const auto self = weak.lock())
-                                                    {
-                                                        self->Installed(set, wrong, remark);
-                                                    }
-                                                });
-                          });
+                if (const auto self = weak.lock())
+                {
+                    self->Installed(set, ending);
+                }
+            });
     }
 
-    /// \returns why not, or nothing
-    static std::string Install(InstallFolder& folder,
-                               const InstallSet& action,
-                               const std::map<std::string, Accepted>& bodies)
+    void Installed(const std::string& set, const SetInstaller::Ending& ending)
     {
-        try
+        if (!ending.remark.empty())
         {
-            std::list<FileSource> sources; // which stay where they are
-            std::map<std::string, AcceptedPackage> packages;
-            for (const auto& [product, its] : bodies)
-            {
-                const auto& source = sources.emplace_back(*its.body.file, its.body.size);
-                packages.emplace(product, AcceptedPackage{&source, its.facts});
-            }
-            const InstalledRelease installed = folder.Install(action, packages);
-            if (!installed.leftover.empty())
-            {
-                spdlog::warn("updates: {}", installed.leftover);
-            }
-            return "";
+            Remark(ending.remark);
         }
-        catch (const std::exception& error)
-        {
-            return error.what();
-        }
-    }
-
-    static std::string RunCommand(const InstallFolder& folder,
-                                  const InstallSet& action,
-                                  const std::vector<std::string>& command,
-                                  std::uint64_t seconds)
-    {
-        const AfterInstallReport ran = RunAfterInstall(command,
-                                                       action.set,
-                                                       action.release,
-                                                       folder.CurrentOf(action.set),
-                                                       std::chrono::seconds(seconds));
-        return ran.succeeded
-                   ? ""
-                   : fmt::format("{}: after {}: {}", command.front(), action.set, ran.message);
-    }
-
-    void Installed(const std::string& set, const std::string& wrong, const std::string& remark)
-    {
-        if (!remark.empty())
-        {
-            Remark(remark);
-        }
-        if (wrong.empty())
+        if (ending.wrong.empty())
         {
             spdlog::info("updates: {}: installed", set);
             Tell(SetInstalled{set});
         }
         else
         {
-            Remark(wrong);
-            Tell(SetNotInstalled{set, wrong});
+            Remark(ending.wrong);
+            Tell(SetNotInstalled{set, ending.wrong});
         }
     }
 
@@ -592,9 +333,10 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
     {
         // A refusal that the core says nothing of is nobody's fault.
         const JudgeBody refused = std::exchange(m_refused, JudgeBody{});
-        if (refused.refused == action.reason && refused.product.value_or("") == action.subject)
+        if (refused.refused == action.reason && refused.product.value_or("") == action.subject &&
+            !m_refusal.empty())
         {
-            TellRefusal(refused);
+            Remark(m_refusal);
             return;
         }
         Remark(fmt::format("{}{}{}{}",
@@ -604,18 +346,10 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                            action.detail.empty() ? "" : fmt::format(" ({})", action.detail)));
     }
 
-    void TellRefusal(const JudgeBody& refused)
-    {
-        Remark(fmt::format("{}: {}",
-                           refused.product.value_or("catalog"),
-                           RefusalText(refused.refused, refused.detail, m_refusal)));
-    }
-
     boost::asio::io_context& m_io;
-    PeeringService& m_peering;
     UpdateSettings m_settings;
-    const std::string m_roots; ///< PEM
-    const std::shared_ptr<InstallFolder> m_folder;
+    const std::shared_ptr<UpdateRequests> m_requests;
+    SetInstaller m_installer;
 
     std::optional<UpdateService> m_core;
     bool m_busy = false;
@@ -624,18 +358,10 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
     boost::asio::steady_timer m_persistAgain;
     std::map<UpdateTimer, boost::asio::steady_timer> m_timers;
 
-    std::map<std::string, Asked> m_requests;
-    std::uint64_t m_lastSerial = 0;
-    std::map<std::string, Accepted> m_bodies; ///< by product
-    JudgeBody m_refused;                      ///< until it is told
-    std::string m_refusal;                    ///< what was seen of that body
-    std::optional<RevocationList> m_revoked;
     std::vector<std::function<void(const CheckReport&)>> m_ended;
     std::deque<UpdateRemark> m_remarks;
-
-    // Two: the administrator's command may take its time, and who looks at a body may not.
-    boost::asio::thread_pool m_looking;
-    boost::asio::thread_pool m_installing;
+    JudgeBody m_refused;   ///< until it is told
+    std::string m_refusal; ///< the same in words
 };
 
 Updater::Updater(boost::asio::io_context& io, PeeringService& service, UpdateSettings settings)
