@@ -223,23 +223,29 @@ NodeRow()
     return row;
 }
 
+/// A row of one of the core's two tables of parameters.
+///
+/// \param set void(DaemonSettings&, std::uint64_t value)
+/// \param get std::uint64_t(const DaemonSettings&)
+template <typename Row, typename Set, typename Get>
 SettingKey
-ParameterRow(const Parameter& parameter)
+ParameterRow(const char* group, const Row& parameter, Set set, Get get)
 {
     const bool isFlag = parameter.unit == Unit::Flag;
     SettingKey row;
-    row.path = fmt::format("protocol.{}", parameter.key);
+    row.path = fmt::format("{}.{}", group, parameter.key);
     row.allowed = isFlag ? "on or off" : fmt::format("{} to {}", parameter.min, parameter.max);
     row.meaning = parameter.meaning;
-    row.read = [&parameter, isFlag](const SettingKey& key, const Value& value, DaemonSettings& its)
+    row.read =
+        [&parameter, isFlag, set](const SettingKey& key, const Value& value, DaemonSettings& its)
     {
-        its.protocol[std::string(parameter.key)] =
+        set(its,
             isFlag ? std::uint64_t{ReadFlag(ExpectationOf(key), value)}
-                   : ReadCount(ExpectationOf(key), value, parameter.min, parameter.max);
+                   : ReadCount(ExpectationOf(key), value, parameter.min, parameter.max));
     };
-    row.print = [&parameter, isFlag](const DaemonSettings& its)
+    row.print = [isFlag, get](const DaemonSettings& its)
     {
-        const std::uint64_t value = GetParameter(its.service.protocol, parameter);
+        const std::uint64_t value = get(its);
         return isFlag ? FlagText(value != 0) : fmt::format("{}", value);
     };
     return row;
@@ -294,29 +300,6 @@ AddRateRows(std::vector<SettingKey>& rows)
         "the same of one from the Internet"));
 }
 
-SettingKey
-UpdateParameterRow(const UpdateParameter& parameter)
-{
-    const bool isFlag = parameter.unit == Unit::Flag;
-    SettingKey row;
-    row.path = fmt::format("update.{}", parameter.key);
-    row.allowed = isFlag ? "on or off" : fmt::format("{} to {}", parameter.min, parameter.max);
-    row.meaning = parameter.meaning;
-    row.read = [&parameter, isFlag](const SettingKey& key, const Value& value, DaemonSettings& its)
-    {
-        SetParameter(its.updates.config,
-                     parameter,
-                     isFlag ? std::uint64_t{ReadFlag(ExpectationOf(key), value)}
-                            : ReadCount(ExpectationOf(key), value, parameter.min, parameter.max));
-    };
-    row.print = [&parameter, isFlag](const DaemonSettings& its)
-    {
-        const std::uint64_t value = GetParameter(its.updates.config, parameter);
-        return isFlag ? FlagText(value != 0) : fmt::format("{}", value);
-    };
-    return row;
-}
-
 /// The update service's (R-UPD-1 to R-UPD-8).
 void
 AddUpdateRows(std::vector<SettingKey>& rows)
@@ -359,7 +342,13 @@ AddUpdateRows(std::vector<SettingKey>& rows)
         "for how long it may run"));
     for (const UpdateParameter& parameter : UpdateParameterTable())
     {
-        rows.push_back(UpdateParameterRow(parameter));
+        rows.push_back(ParameterRow(
+            "update",
+            parameter,
+            [&parameter](DaemonSettings& its, std::uint64_t value)
+            { SetParameter(its.updates.config, parameter, value); },
+            [&parameter](const DaemonSettings& its)
+            { return GetParameter(its.updates.config, parameter); }));
     }
 }
 
@@ -448,7 +437,14 @@ MakeTable()
     AddRateRows(rows);
     for (const Parameter& parameter : ParameterTable())
     {
-        rows.push_back(ParameterRow(parameter));
+        // Set once the policy is known.
+        rows.push_back(ParameterRow(
+            "protocol",
+            parameter,
+            [&parameter](DaemonSettings& its, std::uint64_t value)
+            { its.protocol[std::string(parameter.key)] = value; },
+            [&parameter](const DaemonSettings& its)
+            { return GetParameter(its.service.protocol, parameter); }));
     }
     AddUpdateRows(rows);
     return rows;
