@@ -1,4 +1,6 @@
+#include "reference/packages/package.h"
 #include "tests/reference/library/scene.h"
+#include "tests/reference/packages/authority.h"
 #include "tests/reference/retrieval/scripted-server.h"
 
 #include <fmt/format.h>
@@ -251,6 +253,43 @@ TEST_F(Embedded, PrometheusTextTellsThisMonthByPeerAndTheShareOfPeers)
             "\nlanpeer_month_body_bytes.month=\"20..-..\",kind=\"from_internet\",peer=\"\". 10\n"));
     EXPECT_THAT(text,
                 testing::ContainsRegex("\nlanpeer_month_from_peers_ratio.month=\"20..-..\". 0\n"));
+}
+
+TEST(EmbeddedService, ASignedPackageIsVerifiedByTheRootOfTheConfiguration)
+{
+    RecordProperty("requirement", "R-API-1 R-HTTP-2");
+    RecordProperty("attack", "L14");
+    const Scene scene;
+    const std::string root = scene.Write("root.pem", Root().certificate);
+    scene.Write("lanpeerd.yaml", ReadAll(scene.Config()) + "update: {root_file: " + root + "}\n");
+    Client client = Client::Embedded(scene.Config());
+    const std::string package = MakePackage({"dat.202611080000.cab", "dat", "202611080000"},
+                                            {{"dat.txt", "patterns", false}},
+                                            KeyFor(Publisher()));
+    const FileDescriptor file(
+        ::open(scene.Write("package", package).c_str(), O_RDONLY | O_CLOEXEC));
+    Request request;
+    request.signedPackage = true;
+    request.mayUseInternet = false;
+    for (const char* version : {"202611080000", "202611150000"})
+    {
+        request.url = fmt::format("http://origin.test/dat.{}.cab", version);
+        client.Offer(request.url, file.Get());
+        const Result result = client.Get(request);
+        EXPECT_EQ(result.found, request.url.find("1108") != std::string::npos) << result.detail;
+        if (result.found)
+        {
+            EXPECT_EQ(ReadAndClose(result.fd), package);
+        }
+        else
+        {
+            EXPECT_THAT(result.detail, HasSubstr("refused: renamed: "));
+        }
+    }
+    request.sha256 = Sha256(package);
+    const Result two = client.Get(request);
+    EXPECT_EQ(two.reason, "wrong-use") << "one verifier";
+    EXPECT_EQ(two.detail, "signed: there is a sha256 too");
 }
 
 TEST(EmbeddedService, WhatKeepsItFromStartingIsOneLine)
