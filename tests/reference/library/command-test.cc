@@ -11,6 +11,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
+#include <regex>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -285,6 +286,28 @@ TEST_F(SignedCommand, RefusesWithTheReasonWhatWasRenamedOrAlteredL14)
     EXPECT_THAT(Lanpeer(fmt::format("get {} --signed --lan-only -o new", url)).second,
                 HasSubstr("arbitrary software: "));
     EXPECT_FALSE(std::filesystem::exists(m_scene.In("new")));
+}
+
+TEST_F(SignedCommand, TheRootIsThatOfTheConfigurationReadLast)
+{
+    const std::string url = "http://origin.test/updates/dat.202611080000.cab";
+    Offer(url, m_bytes);
+    const std::string before = ReadAll(m_scene.Config());
+    m_scene.Write("other.pem", OtherRoot().certificate);
+    m_scene.Write("lanpeerd.yaml",
+                  std::regex_replace(before, std::regex("root\\.pem"), "other.pem"));
+    ::kill(m_daemon, SIGHUP);
+    AwaitLog("configuration read again");
+    const auto [code, said] = Lanpeer(fmt::format("get {} --signed --lan-only -o new", url));
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(said, HasSubstr("the signer's certificate does not lead to the root"));
+    // One that cannot be read leaves everything as it was.
+    m_scene.Write("lanpeerd.yaml",
+                  std::regex_replace(before, std::regex("root\\.pem"), "none.pem"));
+    ::kill(m_daemon, SIGHUP);
+    AwaitLog("configuration not taken, all stays as it was: update.root_file: ");
+    EXPECT_THAT(Lanpeer(fmt::format("get {} --signed --lan-only -o new", url)).second,
+                HasSubstr("the signer's certificate does not lead to the root"));
 }
 
 TEST_F(Command, NothingIsSignedForWhoBelievesNobody)
