@@ -1,5 +1,6 @@
 #include "analysis/metrics.h"
 
+#include "analysis/durations.h"
 #include "analysis/statistics.h"
 
 #include <algorithm>
@@ -20,54 +21,6 @@ Ratio(std::uint64_t part, std::uint64_t whole)
 {
     return static_cast<double>(part) / static_cast<double>(whole);
 }
-
-/// Durations of one kind, in microseconds, and the figures made of them in a larger unit.
-class Durations
-{
-  public:
-    explicit Durations(double usPerUnit)
-        : m_usPerUnit(usPerUnit)
-    {
-    }
-
-    void Add(std::int64_t durationUs)
-    {
-        m_samplesUs.push_back(durationUs);
-    }
-
-    /// The sum is exact in whole microseconds; only the division rounds.
-    std::optional<double> Mean() const
-    {
-        if (m_samplesUs.empty())
-        {
-            return std::nullopt;
-        }
-        std::int64_t sumUs = 0;
-        for (const std::int64_t sampleUs : m_samplesUs)
-        {
-            sumUs += sampleUs;
-        }
-        return static_cast<double>(sumUs) / static_cast<double>(m_samplesUs.size()) / m_usPerUnit;
-    }
-
-    std::optional<double> Quantile(std::uint32_t percent) const
-    {
-        if (m_samplesUs.empty())
-        {
-            return std::nullopt;
-        }
-        return static_cast<double>(NearestRank(m_samplesUs, percent)) / m_usPerUnit;
-    }
-
-    std::optional<double> Max() const
-    {
-        return Quantile(100);
-    }
-
-  private:
-    double m_usPerUnit;
-    std::vector<std::int64_t> m_samplesUs;
-};
 
 std::uint64_t
 ResourceBytes(const RunRecord& record)
