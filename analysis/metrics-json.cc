@@ -80,6 +80,31 @@ VisitTimes(M& metrics, Visitor& visitor)
                   });
 }
 
+/// \param updates UpdateMetrics
+template <typename U, typename Visitor>
+void
+VisitUpdates(U& updates, Visitor& visitor)
+{
+    const auto figures = [](auto& outOfDate)
+    {
+        return [&outOfDate](auto& group)
+        {
+            group.Field("mean", outOfDate.mean);
+            group.Field("p50", outOfDate.p50);
+            group.Field("p95", outOfDate.p95);
+            group.Field("max", outOfDate.max);
+        };
+    };
+    visitor.Field("releases", updates.releases);
+    visitor.Field("installations", updates.installations);
+    visitor.Field("missing", updates.missing);
+    visitor.Group("out_of_date_s", figures(updates.outOfDateS));
+    visitor.Group("out_of_date_on_s", figures(updates.outOfDateOnS));
+    visitor.Field("internet_bytes_by_week", updates.internetBytesByWeek);
+    visitor.Field("catalog_bytes_by_week", updates.catalogBytesByWeek);
+    visitor.Field("checks", updates.checks);
+}
+
 template <typename M, typename Visitor>
 void
 Visit(M& metrics, Visitor& visitor)
@@ -102,6 +127,9 @@ Visit(M& metrics, Visitor& visitor)
     visitor.Field("failures", metrics.failures);
     visitor.Field("refusals", metrics.refusals);
     visitor.Field("dropped", metrics.dropped);
+    visitor.GroupOrNull("updates",
+                        metrics.updates,
+                        [](auto& updates, auto& group) { VisitUpdates(updates, group); });
     visitor.Field("simulated_s", metrics.simulatedS);
     visitor.Field("events", metrics.events);
     visitor.Field("wall_s", metrics.wallS);
@@ -157,6 +185,11 @@ class Writer
         m_object[key] = std::move(object);
     }
 
+    void Field(const char* key, const std::vector<std::uint64_t>& counts)
+    {
+        m_object[key] = counts;
+    }
+
     template <typename Function>
     void Group(const char* key, Function function)
     {
@@ -164,6 +197,16 @@ class Writer
         Writer writer(object);
         function(writer);
         m_object[key] = std::move(object);
+    }
+
+    template <typename T, typename Function>
+    void GroupOrNull(const char* key, const std::optional<T>& value, Function function)
+    {
+        m_object[key] = nullptr;
+        if (value)
+        {
+            Group(key, [&value, &function](auto& group) { function(*value, group); });
+        }
     }
 
   private:
@@ -216,6 +259,17 @@ class Reader
         }
     }
 
+    void Field(const char* key, std::vector<std::uint64_t>& counts) const
+    {
+        const Json& item = Item(key);
+        Require(item.is_array(), key, "a list");
+        counts.clear();
+        for (const Json& count : item)
+        {
+            counts.push_back(Count(count, key));
+        }
+    }
+
     template <typename Function>
     void Group(const char* key, Function function) const
     {
@@ -223,6 +277,16 @@ class Reader
         Require(item.is_object(), key, "an object");
         Reader reader(item, m_prefix + key + ".");
         function(reader);
+    }
+
+    template <typename T, typename Function>
+    void GroupOrNull(const char* key, std::optional<T>& value, Function function) const
+    {
+        value.reset();
+        if (!Item(key).is_null())
+        {
+            Group(key, [&value, &function](auto& group) { function(value.emplace(), group); });
+        }
     }
 
   private:

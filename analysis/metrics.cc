@@ -262,6 +262,7 @@ ComputeMetrics(const RunRecord& record)
     metrics.stalls = record.stalls;
     metrics.refusals = WithoutZeros(record.refusals);
     metrics.dropped = WithoutZeros(record.dropped);
+    metrics.updates = ComputeUpdateMetrics(record);
 
     metrics.simulatedS = static_cast<double>(record.simulatedUs) / kUsPerS;
     metrics.events = record.events;

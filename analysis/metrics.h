@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/run-record.h"
+#include "analysis/update-metrics.h"
 
 #include <cstdint>
 #include <optional>
@@ -106,6 +107,7 @@ struct Metrics
     ReasonCounts failures{};  ///< requests that ended failed, by reason; reasons with none left out
     ReasonCounts refusals{};  ///< bodies that a verifier refused, likewise
     ReasonCounts dropped{};   ///< packets dropped, likewise
+    std::optional<UpdateMetrics> updates{}; ///< null where nodes kept no update service
 
     double simulatedS = 0.0;
     std::uint64_t events = 0;

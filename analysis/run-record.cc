@@ -114,6 +114,66 @@ CheckTransfers(const RunRecord& record)
     }
 }
 
+void
+CheckReleases(const RunRecord& record)
+{
+    const std::vector<UpdateRecord::Release>& releases = record.updates->releases;
+    for (std::size_t i = 0; i < releases.size(); ++i)
+    {
+        Require(releases[i].resource < record.resources.size(), "releases", i, "unknown resource");
+        Require(releases[i].publishedAtUs >= (i == 0 ? 0 : releases[i - 1].publishedAtUs),
+                "releases",
+                i,
+                "not in the order of time");
+    }
+}
+
+void
+CheckInstallations(const RunRecord& record)
+{
+    const UpdateRecord& updates = *record.updates;
+    for (std::size_t i = 0; i < updates.installations.size(); ++i)
+    {
+        const UpdateRecord::Installation& installation = updates.installations[i];
+        Require(installation.node < record.nodes.size(), "installations", i, "unknown node");
+        Require(installation.release < updates.releases.size(),
+                "installations",
+                i,
+                "unknown release");
+        Require(installation.atUs >= updates.releases[installation.release].publishedAtUs,
+                "installations",
+                i,
+                "before its release");
+        Require(i == 0 || installation.atUs >= updates.installations[i - 1].atUs,
+                "installations",
+                i,
+                "not in the order of time");
+    }
+}
+
+void
+CheckUpdates(const RunRecord& record)
+{
+    if (!record.updates)
+    {
+        return;
+    }
+    CheckReleases(record);
+    CheckInstallations(record);
+    for (std::size_t i = 0; i < record.updates->on.size(); ++i)
+    {
+        const UpdateRecord::OnPeriod& period = record.updates->on[i];
+        Require(period.node < record.nodes.size(), "on", i, "unknown node");
+        Require(period.fromUs <= period.toUs, "on", i, "ends before it begins");
+    }
+    std::uint64_t catalogBytes = 0;
+    for (const UpdateRecord::CatalogArrival& catalog : record.updates->catalogs)
+    {
+        catalogBytes += catalog.bodyBytes;
+    }
+    Require(catalogBytes == record.catalogBytes, "catalogs", 0, "do not add up to catalogBytes");
+}
+
 } // namespace
 
 Place
@@ -169,6 +229,7 @@ CheckRecord(const RunRecord& record)
     CheckNodes(record);
     CheckRequests(record);
     CheckTransfers(record);
+    CheckUpdates(record);
     for (std::size_t i = 0; i < record.responseDelaysUs.size(); ++i)
     {
         Require(record.responseDelaysUs[i] >= 0, "responseDelaysUs", i, "negative");

@@ -33,8 +33,7 @@ struct Figure
     std::optional<double> value;
 };
 
-constexpr std::size_t kRows = 14;
-using Figures = std::array<Figure, kRows>;
+using Figures = std::vector<Figure>;
 
 double
 Total(const ReasonCounts& counts)
@@ -53,11 +52,68 @@ Number(std::uint64_t count)
     return static_cast<double>(count);
 }
 
+/// Of a list by weeks; 0 for none.
+double
+Most(const std::vector<std::uint64_t>& weeks)
+{
+    return weeks.empty() ? 0.0 : Number(*std::max_element(weeks.begin(), weeks.end()));
+}
+
+/// Checks whose outcome begins with this word.
+double
+Checks(const UpdateMetrics& updates, std::string_view outcome)
+{
+    std::uint64_t sum = 0;
+    for (const auto& [name, count] : updates.checks)
+    {
+        sum += std::string_view(name).substr(0, outcome.size()) == outcome ? count : 0;
+    }
+    return Number(sum);
+}
+
+std::optional<double>
+Scaled(const std::optional<double>& value, double divisor)
+{
+    return value ? std::optional(*value / divisor) : std::nullopt;
+}
+
+/// How far the nodes came by one workload, the last rows of the table.
+Figures
+FinishFigures(const Metrics& m)
+{
+    return {
+        {"finish mean, s", Unit::Plain, 2, m.finishS.mean},
+        {"finish p95, s", Unit::Plain, 2, m.finishS.p95},
+        {"finish last, s", Unit::Plain, 2, m.finishS.last},
+    };
+}
+
+/// In their place where nodes keep themselves up to date: there is no end to come to.
+Figures
+UpdateFigures(const Metrics& m)
+{
+    constexpr double kHourS = 3600;
+    constexpr double kMinuteS = 60;
+    const UpdateMetrics& updates = *m.updates;
+    return {
+        {"Internet, fullest week", Unit::Bytes, 0, Most(updates.internetBytesByWeek)},
+        {"catalog", Unit::Bytes, 0, Number(m.catalogBytes)},
+        {"out of date mean, h", Unit::Plain, 2, Scaled(updates.outOfDateS.mean, kHourS)},
+        {"out of date p95, h", Unit::Plain, 2, Scaled(updates.outOfDateS.p95, kHourS)},
+        {"while on mean, min", Unit::Plain, 2, Scaled(updates.outOfDateOnS.mean, kMinuteS)},
+        {"while on p95, min", Unit::Plain, 2, Scaled(updates.outOfDateOnS.p95, kMinuteS)},
+        {"releases missing", Unit::Count, 0, Number(updates.missing)},
+        {"checks, up to date", Unit::Count, 0, Checks(updates, "up-to-date")},
+        {"checks, installed", Unit::Count, 0, Checks(updates, "installed")},
+        {"checks, failed", Unit::Count, 0, Checks(updates, "failed")},
+    };
+}
+
 /// The rows of the table, in their order.
 Figures
 FiguresOf(const Metrics& m)
 {
-    return {{
+    Figures figures = {
         {"Internet", Unit::Bytes, 0, Number(m.internetBytes)},
         {"Internet, copies", Unit::Plain, 2, m.copies},
         {"saved fraction", Unit::Plain, 3, m.savedFraction},
@@ -68,11 +124,11 @@ FiguresOf(const Metrics& m)
         {"\"I have\" duplicate", Unit::Count, 0, Number(m.packets.iHaveDuplicate)},
         {"response delay mean, ms", Unit::Plain, 1, m.responseDelayMs.mean},
         {"find mean, s", Unit::Plain, 3, m.findS.mean},
-        {"finish mean, s", Unit::Plain, 2, m.finishS.mean},
-        {"finish p95, s", Unit::Plain, 2, m.finishS.p95},
-        {"finish last, s", Unit::Plain, 2, m.finishS.last},
-        {"failures", Unit::Count, 0, Total(m.failures)},
-    }};
+    };
+    const Figures last = m.updates ? UpdateFigures(m) : FinishFigures(m);
+    figures.insert(figures.end(), last.begin(), last.end());
+    figures.push_back({"failures", Unit::Count, 0, Total(m.failures)});
+    return figures;
 }
 
 /// One policy's runs.
@@ -127,7 +183,8 @@ ColumnsOf(const std::vector<Metrics>& runs)
     for (const Metrics& metrics : runs)
     {
         const Metrics& first = runs.front();
-        if (metrics.scenario != first.scenario || metrics.nodes != first.nodes)
+        if (metrics.scenario != first.scenario || metrics.nodes != first.nodes ||
+            metrics.updates.has_value() != first.updates.has_value())
         {
             throw std::invalid_argument("table: runs of different scenarios");
         }
@@ -291,7 +348,7 @@ MakeGrid(const std::vector<Metrics>& runs)
                                 ? column.policy
                                 : fmt::format("{} (n = {})", column.policy, column.runs.size()));
     }
-    for (std::size_t row = 0; row < kRows; ++row)
+    for (std::size_t row = 0; row < columns.front().runs.front().size(); ++row)
     {
         grid.rows.push_back(GridRow(row, columns));
     }

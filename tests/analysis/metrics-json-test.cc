@@ -101,6 +101,7 @@ TEST(MetricsJson, KeysInTheOrderOfTheInterface)
                             "failures",
                             "refusals",
                             "dropped",
+                            "updates",
                             "simulated_s",
                             "events",
                             "wall_s"));
@@ -124,7 +125,7 @@ TEST(MetricsJson, TheSampleToTheByte)
         R"("finish_s":{"mean":5.633333,"p50":5.0,"p95":11.0,"p99":11.0,"last":11.0},)"
         R"("sources":{"peer":3,"internet":2,"local":0},"stalls":1,)"
         R"("failures":{"internet-failed":1},"refusals":{"refused-from-peer":2},)"
-        R"("dropped":{"too-long":3},"simulated_s":60.0,"events":12345,"wall_s":0.25})");
+        R"("dropped":{"too-long":3},"updates":null,"simulated_s":60.0,"events":12345,"wall_s":0.25})");
 }
 
 TEST(MetricsJson, NothingToMeasureIsNullAndNeverAbsent)
@@ -135,6 +136,21 @@ TEST(MetricsJson, NothingToMeasureIsNullAndNeverAbsent)
     EXPECT_TRUE(object["copies"].is_null());
     EXPECT_TRUE(object["finish_s"]["last"].is_null());
     EXPECT_EQ(object["failures"], Json::object());
+}
+
+TEST(MetricsJson, UpdatesAreOneObjectAndReadBackAsTheyWere)
+{
+    RecordProperty("requirement", "R-SIM-8 R-UPD-1");
+    const Json object = ToJson(ComputeMetrics(UpdatesRecord()));
+    EXPECT_EQ(
+        object["updates"].dump(),
+        R"({"releases":3,"installations":4,"missing":2,)"
+        R"("out_of_date_s":{"mean":161100.0,"p50":32400.0,"p95":432000.0,"max":432000.0},)"
+        R"("out_of_date_on_s":{"mean":7500.0,"p50":3600.0,"p95":14400.0,"max":14400.0},)"
+        R"("internet_bytes_by_week":[1000,1500],"catalog_bytes_by_week":[30,45],)"
+        R"("checks":{"failed: expired":1,"installed":4}})");
+    const Metrics back = MetricsFromJson(object);
+    EXPECT_EQ(ToJson(back).dump(), object.dump());
 }
 
 TEST(MetricsJson, FractionsAreRoundedToSixDecimals)

@@ -56,6 +56,42 @@ SampleRecord()
 }
 
 RunRecord
+UpdatesRecord()
+{
+    constexpr std::int64_t kHourUs = 3'600'000'000;
+    constexpr std::int64_t kWeekUs = 168 * kHourUs;
+    constexpr std::int64_t kDay11Us = 264 * kHourUs;
+    const Place internet = Place::Internet();
+    RunRecord record;
+    record.scenario = "updates";
+    record.policy = "robust";
+    record.resources = {
+        {"http://x.test/a.1.cab", 1000}, {"http://x.test/a.2.cab", 1000}, {"http://x.test/b.1.cab", 500}};
+    record.nodes.resize(2);
+    record.transfers = {
+        {internet, Place::AtNode(1), 0, 1000, 1 * kHourUs, true},
+        {Place::AtNode(1), Place::AtNode(0), 0, 1000, 8 * kHourUs + kHourUs / 2, true},
+        {internet, Place::AtNode(0), 1, 1000, kWeekUs + 9 * kHourUs, true},
+        {internet, Place::AtNode(0), 2, 500, kWeekUs + 10 * kHourUs, true},
+    };
+    record.simulatedUs = 288 * kHourUs;
+    record.catalogBytes = 75;
+    UpdateRecord& updates = record.updates.emplace();
+    updates.releases = {{"a", 0, 0}, {"a", 1, kWeekUs}, {"b", 2, kWeekUs}};
+    updates.installations = {{1, 0, 1 * kHourUs},
+                             {0, 0, 8 * kHourUs + kHourUs / 2},
+                             {0, 1, kWeekUs + 9 * kHourUs},
+                             {0, 2, kWeekUs + 10 * kHourUs}};
+    updates.on = {{1, 0, kHourUs},
+                  {0, 8 * kHourUs, 9 * kHourUs},
+                  {0, kWeekUs + 8 * kHourUs, kWeekUs + 10 * kHourUs},
+                  {1, kDay11Us, kDay11Us + 4 * kHourUs}};
+    updates.catalogs = {{kHourUs, 10}, {8 * kHourUs, 20}, {kWeekUs, 45}};
+    updates.checks = {{"installed", 4}, {"failed: expired", 1}};
+    return record;
+}
+
+RunRecord
 EmptyRecord()
 {
     RunRecord record;

@@ -16,6 +16,19 @@ namespace lanpeer::analysis
 /// - Node 3 wants nothing.
 RunRecord SampleRecord();
 
+/// Twelve days of two nodes that keep themselves up to date, small enough to compute by hand.
+/// Product a is released at day 0, 00:00 and at day 7, 00:00 (1000 B each), product b (500 B) at
+/// day 7, 00:00.
+///
+/// - Node 1 is on from 00:00 to 01:00 of day 0, when it installs a's first, from the Internet; and
+///   for four hours of day 11 without installing anything.
+/// - Node 0 is on from 08:00 to 09:00 of day 0 and from 08:00 to 10:00 of day 7. It installs a's
+///   first at 08:30 of day 0, from node 1; a's second at 09:00 and b at 10:00 of day 7, from the
+///   Internet.
+///
+/// 30 B of catalogs came in the first week, 45 B in the second.
+RunRecord UpdatesRecord();
+
 /// One node that wants one resource of 1000 B and never asked.
 RunRecord EmptyRecord();
 
