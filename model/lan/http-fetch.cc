@@ -1,6 +1,6 @@
 #include "model/lan/http-fetch.h"
 
-#include "model/lan/tcp-reset.h"
+#include "model/lan/tcp-close.h"
 
 #include <ns3/packet.h>
 #include <ns3/simulator.h>
@@ -199,7 +199,7 @@ HttpFetch::Release()
         }
         else
         {
-            socket->Close();
+            CloseConnection(socket);
         }
     }
 }

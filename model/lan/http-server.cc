@@ -1,5 +1,7 @@
 #include "model/lan/http-server.h"
 
+#include "model/lan/tcp-close.h"
+
 #include <algorithm>
 #include <ns3/inet-socket-address.h>
 #include <ns3/packet.h>
@@ -93,7 +95,7 @@ HttpServer::Accepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from)
     {
         // Handshakes that ran side by side were all let in, when none of them counted yet.
         Silence(socket);
-        ns3::Simulator::ScheduleNow([socket] { socket->Close(); });
+        ns3::Simulator::ScheduleNow([socket] { CloseConnection(socket); });
         return;
     }
     ++m_perPeer[peer.Get()];
@@ -310,7 +312,7 @@ HttpServer::Drop(std::uint64_t number)
     Silence(socket);
     // Not at once: a socket that tells of a reset counts as open until its callback has returned,
     // would send a FIN, and is needed by ns-3 after the last of us has let it go.
-    ns3::Simulator::ScheduleNow([socket] { socket->Close(); });
+    ns3::Simulator::ScheduleNow([socket] { CloseConnection(socket); });
     if (request != 0 && m_ended)
     {
         m_ended(request);

@@ -1,6 +1,6 @@
 #include "tests/lan/raw-client.h"
 
-#include "model/lan/tcp-reset.h"
+#include "model/lan/tcp-close.h"
 
 #include <ns3/inet-socket-address.h>
 #include <ns3/packet.h>

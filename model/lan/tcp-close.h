@@ -3,6 +3,7 @@
 #include <ns3/ptr.h>
 #include <ns3/socket.h>
 
+// How a real host ends TCP connections, where ns-3's sockets do it otherwise.
 namespace lanpeer::lan
 {
 
@@ -12,5 +13,11 @@ namespace lanpeer::lan
 ///
 /// May be called from one of the socket's callbacks, which have to be null by then.
 void ResetConnection(ns3::Ptr<ns3::Socket> socket);
+
+/// Ends it in good order, after what is still to be sent: by FIN. A FIN that nobody answers is
+/// repeated for about a minute, as by a real host (Linux: tcp_fin_timeout, tcp_orphan_retries).
+/// ns-3 repeats it for ever: its listening sockets do not answer what belongs to no connection, so
+/// one acknowledgement lost at the end means four packets a second from then on.
+void CloseConnection(ns3::Ptr<ns3::Socket> socket);
 
 } // namespace lanpeer::lan
