@@ -11,6 +11,7 @@
 #include <ns3/boolean.h>
 #include <ns3/inet-socket-address.h>
 #include <ns3/ipv4-interface.h>
+#include <ns3/ipv4-static-routing.h>
 #include <ns3/ipv4.h>
 #include <ns3/log.h>
 #include <ns3/simulator.h>
@@ -173,6 +174,9 @@ PeeringApplication::Shut()
     FlushTransfers();
     m_timers.Clear();
     m_transfers.clear();
+    m_arrived.clear();
+    m_verifiers.clear();
+    m_askers.clear();
     m_drawn.clear();
     m_waiting.clear();
     m_uploads.clear();
@@ -191,11 +195,30 @@ void
 PeeringApplication::SwitchOff()
 {
     const auto ipv4 = GetNode()->GetObject<ns3::Ipv4>();
+    const auto routing = ns3::DynamicCast<ns3::Ipv4StaticRouting>(ipv4->GetRoutingProtocol());
+    m_gateway = routing ? routing->GetDefaultRoute().GetGateway() : ns3::Ipv4Address();
     for (std::uint32_t interface = 1; interface < ipv4->GetNInterfaces(); ++interface)
     {
         ipv4->SetDown(interface); // first, so that closing sockets tells nobody
     }
     Shut();
+}
+
+void
+PeeringApplication::SwitchOn()
+{
+    const auto ipv4 = GetNode()->GetObject<ns3::Ipv4>();
+    for (std::uint32_t interface = 1; interface < ipv4->GetNInterfaces(); ++interface)
+    {
+        ipv4->SetUp(interface);
+    }
+    if (m_gateway.IsInitialized())
+    {
+        // ns-3 forgets the routes of an interface that goes down, and brings only its own net back.
+        ns3::DynamicCast<ns3::Ipv4StaticRouting>(ipv4->GetRoutingProtocol())
+            ->SetDefaultRoute(m_gateway, 1);
+    }
+    StartApplication();
 }
 
 void
@@ -227,10 +250,67 @@ PeeringApplication::Ask(AppRequestId request,
                         const Digest& digest,
                         const RequestOptions& options)
 {
-    m_verifiers[href] = digest;
-    if (m_node)
+    const auto judge = [digest](const Body& body)
     {
-        Tell(ResourceWanted{request, href, options});
+        return DigestOf(body.descriptor) == digest ? Verdict::Accepted : Verdict::Refused;
+    };
+    Ask(request, href, {judge, nullptr, false}, options);
+}
+
+void
+PeeringApplication::Ask(AppRequestId request,
+                        const std::string& href,
+                        Asker asker,
+                        const RequestOptions& options)
+{
+    m_verifiers[href] = std::move(asker.judge);
+    if (!m_node)
+    {
+        return;
+    }
+    if (asker.ended)
+    {
+        m_askers[request] = std::move(asker.ended);
+    }
+    Tell(ResourceWanted{request, href, options, asker.heldRefused});
+}
+
+void
+PeeringApplication::Cancel(AppRequestId request)
+{
+    m_askers.erase(request);
+    Tell(RequestCancelled{request});
+}
+
+std::optional<PeeringApplication::Body>
+PeeringApplication::Held(const std::string& href) const
+{
+    const auto copy = m_copies.find(href);
+    return copy == m_copies.end()
+               ? std::nullopt
+               : std::optional(Body{Source::Local, copy->second.size, copy->second.descriptor});
+}
+
+void
+PeeringApplication::On(const TellFound& action)
+{
+    TellAsker(action.request, std::nullopt);
+}
+
+void
+PeeringApplication::On(const TellFailed& action)
+{
+    TellAsker(action.request, action.reason);
+}
+
+void
+PeeringApplication::TellAsker(AppRequestId request, const std::optional<Reason>& failed)
+{
+    if (const auto asker = m_askers.find(request); asker != m_askers.end())
+    {
+        const auto ended = std::move(asker->second);
+        m_askers.erase(asker);
+        ended(failed);
     }
 }
 

@@ -82,11 +82,42 @@ class PeeringApplication : public ns3::Application
              const Digest& digest,
              const RequestOptions& options = {});
 
+    /// A body, as far as one can be told from another here (content.h).
+    struct Body
+    {
+        Source source = Source::Local; ///< Local: it was on this node before
+        std::uint64_t size = 0;
+        std::string descriptor;
+    };
+
+    /// An application's part in a request of its own: it verifies for itself and hears the end.
+    struct Asker
+    {
+        std::function<Verdict(const Body& body)> judge; ///< called for each body that arrives
+        std::function<void(const std::optional<Reason>& failed)> ended; ///< found, or failed of it
+        bool heldRefused = false; ///< it has refused the copy that is held here
+    };
+
+    /// As above, with the application's call-back as the verifier (R-HTTP-2). Nothing is heard of a
+    /// request that was cancelled, or that the machine was switched off over.
+    void Ask(AppRequestId request,
+             const std::string& href,
+             Asker asker,
+             const RequestOptions& options);
+
+    void Cancel(AppRequestId request);
+
+    /// What this node holds whole and accepted of that name.
+    std::optional<Body> Held(const std::string& href) const;
+
     /// Writes a tape of what the core is told and does, from the start.
     void SetTape(std::function<void(std::string_view)> write);
 
     /// The machine loses power: nothing is sent or received any more, nobody is told.
     void SwitchOff();
+
+    /// It has power again: a new node (R-PKT-1), with the copies that it held whole.
+    void SwitchOn();
 
     bool IsOn() const
     {
@@ -141,6 +172,8 @@ class PeeringApplication : public ns3::Application
     void On(const AnswerUpload& action);
     void On(const OfferCopy& action);
     void On(const WithdrawCopy& action);
+    void On(const TellFound& action);
+    void On(const TellFailed& action);
 
     /// What is only told: to applications, to the traces.
     template <typename Told>
@@ -155,7 +188,8 @@ class PeeringApplication : public ns3::Application
     void Progress(TransferId transfer, std::uint64_t received, std::optional<std::uint64_t> size);
     void FetchOver(TransferId transfer, const HttpFetch::Result& result);
     void ReportTransfer(const StartTransfer& order, std::uint64_t bodyBytes, bool accepted);
-    Verdict Judge(const std::string& href, const std::string& descriptor) const;
+    Verdict Judge(const std::string& href, const Body& body) const;
+    void TellAsker(AppRequestId request, const std::optional<Reason>& failed);
     void Shut();
     Token RandomToken();
 
@@ -188,6 +222,7 @@ class PeeringApplication : public ns3::Application
     std::optional<PacketBudget> m_budget;
     std::optional<Tape> m_tape;
     std::function<void(std::string_view)> m_tapeWriter;
+    ns3::Ipv4Address m_gateway; ///< while the machine is off, what it found its way by
     ns3::Ptr<ns3::Socket> m_socket;
     std::unique_ptr<HttpServer> m_server;
     ns3::Ptr<ns3::UniformRandomVariable> m_delays;
@@ -199,7 +234,8 @@ class PeeringApplication : public ns3::Application
     std::map<TransferId, Transfer> m_transfers;
     std::unordered_map<std::string, Copy> m_copies;  ///< whole and accepted, by href
     std::unordered_map<std::string, Copy> m_arrived; ///< whole and accepted, not offered yet
-    std::unordered_map<std::string, Digest> m_verifiers;
+    std::unordered_map<std::string, std::function<Verdict(const Body&)>> m_verifiers;
+    std::map<AppRequestId, std::function<void(const std::optional<Reason>&)>> m_askers;
     std::unordered_map<std::uint64_t, Upload> m_uploads; ///< asked, not answered yet
     std::set<std::uint64_t> m_uploadsServed;             ///< with a body
 

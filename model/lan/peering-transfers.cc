@@ -110,7 +110,10 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
     {
     case FetchEnd::Whole:
         event.outcome = TransferOutcome::Complete;
-        event.verdict = Judge(order.href, result.tag);
+        event.verdict = Judge(order.href,
+                              {order.peer ? Source::Peer : Source::Internet,
+                               result.received,
+                               result.tag});
         break;
     case FetchEnd::Unavailable:
         event.outcome = TransferOutcome::Busy;
@@ -170,14 +173,15 @@ PeeringApplication::FlushTransfers()
 }
 
 Verdict
-PeeringApplication::Judge(const std::string& href, const std::string& descriptor) const
+PeeringApplication::Judge(const std::string& href, const Body& body) const
 {
     const auto verifier = m_verifiers.find(href);
     if (verifier == m_verifiers.end())
     {
         return Verdict::None;
     }
-    return DigestOf(descriptor) == verifier->second ? Verdict::Accepted : Verdict::Refused;
+    const auto judge = verifier->second; // it may ask for something, and so change the map
+    return judge(body);
 }
 
 void
