@@ -11,6 +11,9 @@ namespace lanpeer::lan
 namespace
 {
 
+/// Requests from this number on are for the catalog.
+constexpr std::uint64_t kUnrecorded = 1ULL << 62;
+
 std::int64_t
 NowUs()
 {
@@ -110,10 +113,23 @@ Collector::Asked(std::uint32_t node, std::uint32_t resource)
     request.resource = resource;
     request.askedAtUs = NowUs();
     m_record.requests.push_back(request);
-    m_record.nodes[node].wanted.push_back(resource);
+    std::vector<std::uint32_t>& wanted = m_record.nodes[node].wanted;
+    if (std::find(wanted.begin(), wanted.end(), resource) == wanted.end())
+    {
+        wanted.push_back(resource);
+    }
     m_requests[node][resource] = number;
     ++m_running;
     return static_cast<AppRequestId>(number);
+}
+
+AppRequestId
+Collector::Asked(std::uint32_t node, const std::string& href)
+{
+    const auto resource = m_resourceByHref.find(href);
+    return resource == m_resourceByHref.end()
+               ? static_cast<AppRequestId>(kUnrecorded + m_unrecorded++)
+               : Asked(node, resource->second);
 }
 
 void
@@ -208,7 +224,12 @@ Collector::Sent(const ServicePacket& packet, std::uint32_t bytes)
 void
 Collector::Started(std::uint32_t node, const StartTransfer& action)
 {
-    const auto number = m_requests[node][m_resourceByHref.at(action.href)];
+    const auto resource = m_resourceByHref.find(action.href);
+    if (resource == m_resourceByHref.end())
+    {
+        return; // the catalog
+    }
+    const auto number = m_requests[node][resource->second];
     if (!number)
     {
         return; // for another node: this one helps
@@ -223,9 +244,18 @@ Collector::Started(std::uint32_t node, const StartTransfer& action)
 void
 Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report)
 {
+    const auto resource = m_resourceByHref.find(report.href);
+    if (resource == m_resourceByHref.end())
+    {
+        if (!report.peer)
+        {
+            CatalogCame(report.bodyBytes);
+        }
+        return;
+    }
     analysis::Transfer transfer;
     transfer.to = analysis::Place::AtNode(node);
-    transfer.resource = m_resourceByHref.at(report.href);
+    transfer.resource = resource->second;
     transfer.bodyBytes = report.bodyBytes;
     transfer.endedAtUs = NowUs();
     transfer.completedTheCopy = report.accepted;
@@ -243,8 +273,22 @@ Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferRe
 }
 
 void
+Collector::CatalogCame(std::uint64_t bodyBytes)
+{
+    m_record.catalogBytes += bodyBytes;
+    if (m_record.updates)
+    {
+        m_record.updates->catalogs.push_back({NowUs(), bodyBytes});
+    }
+}
+
+void
 Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::string& reason)
 {
+    if (static_cast<std::uint64_t>(number) >= kUnrecorded)
+    {
+        return;
+    }
     analysis::Request& request = m_record.requests[static_cast<std::size_t>(number)];
     request.end = end;
     request.endedAtUs = NowUs();

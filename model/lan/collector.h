@@ -31,6 +31,10 @@ class Collector
     /// A node's application asks for a resource now. \returns the request's number.
     AppRequestId Asked(std::uint32_t node, std::uint32_t resource);
 
+    /// The same, by the resource's URL; one that is none of the resources is the catalog, whose
+    /// bytes are counted apart and whose requests are not recorded.
+    AppRequestId Asked(std::uint32_t node, const std::string& href);
+
     /// Called when a request has ended.
     void SetRequestEnded(std::function<void()> ended)
     {
@@ -57,6 +61,7 @@ class Collector
     void Sent(const ServicePacket& packet, std::uint32_t bytes);
     void TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report);
     void Started(std::uint32_t node, const StartTransfer& action);
+    void CatalogCame(std::uint64_t bodyBytes);
     void Ended(AppRequestId request, analysis::RequestEnd end, const std::string& reason);
     void Noted(Reason reason);
 
@@ -75,6 +80,7 @@ class Collector
     std::unordered_map<std::uint64_t, std::uint32_t> m_nodeByPeer;
     std::vector<std::unique_ptr<Ear>> m_ears;
     std::size_t m_running = 0;
+    std::uint64_t m_unrecorded = 0; ///< requests for the catalog
     std::function<void()> m_requestEnded;
 };
 

@@ -22,12 +22,24 @@ namespace
 constexpr std::int64_t kWorkloadStream = 0;
 constexpr std::int64_t kNetworkStreams = 1000;
 constexpr std::int64_t kServiceStreams = 100'000'000;
+constexpr std::int64_t kUpdateStreams = 200'000'000;
 
 /// The content that the origin has published is the first.
 constexpr std::uint32_t kRevision = 1;
 
 /// Beyond a client's wait everything under way has arrived; a little more for the slowest links.
 constexpr std::uint64_t kSettleMs = 1000;
+
+constexpr std::int64_t kDayUs = 24LL * 3600 * 1'000'000;
+
+/// Uniform numbers in [0, 1) from the workload's stream. To be called once in a run.
+std::function<double()>
+WorkloadDraws()
+{
+    const auto draws = ns3::CreateObject<ns3::UniformRandomVariable>();
+    draws->SetStream(kWorkloadStream);
+    return [draws] { return draws->GetValue(0.0, 1.0); };
+}
 
 } // namespace
 
@@ -64,6 +76,18 @@ OfficeSimulation::BuildNetwork()
 
     m_origin = ns3::CreateObject<OriginApplication>();
     m_network->Origin()->AddApplication(m_origin);
+    m_collector = std::make_unique<Collector>(m_config.network.nodes,
+                                              m_config.updates ? PlanUpdates()
+                                                               : PublishResources());
+    if (!m_config.updates)
+    {
+        m_collector->SetRequestEnded([this] { StopWhenDone(); });
+    }
+}
+
+std::vector<analysis::Resource>
+OfficeSimulation::PublishResources()
+{
     std::vector<analysis::Resource> resources;
     for (std::uint32_t i = 0; i < m_config.resources.size(); ++i)
     {
@@ -73,8 +97,18 @@ OfficeSimulation::BuildNetwork()
         m_digests.push_back(DigestOf(descriptor));
         resources.push_back({Href(i), resource.bytes});
     }
-    m_collector = std::make_unique<Collector>(m_config.network.nodes, std::move(resources));
-    m_collector->SetRequestEnded([this] { StopWhenDone(); });
+    return resources;
+}
+
+std::vector<analysis::Resource>
+OfficeSimulation::PlanUpdates()
+{
+    m_updates = std::make_unique<UpdateWorkload>(
+        m_config.updates->plan(WorkloadDraws()),
+        m_config.updates->service,
+        "http://" + TextOf(m_network->OriginAddress()),
+        m_origin);
+    return m_updates->Resources();
 }
 
 void
@@ -110,15 +144,19 @@ OfficeSimulation::InstallServices()
 void
 OfficeSimulation::PlanWorkload()
 {
+    if (m_updates)
+    {
+        m_updates->Install(m_applications, *m_collector, kUpdateStreams);
+        ns3::Simulator::Stop(ns3::MicroSeconds(m_updates->EndUs()));
+        PlanDays();
+        return;
+    }
     if (!m_config.askers)
     {
         return;
     }
-    const auto draws = ns3::CreateObject<ns3::UniformRandomVariable>();
-    draws->SetStream(kWorkloadStream);
     const auto resources = static_cast<std::uint32_t>(m_config.resources.size());
-    for (const OfficeConfig::Asker& asker :
-         m_config.askers([&draws] { return draws->GetValue(0.0, 1.0); }))
+    for (const OfficeConfig::Asker& asker : m_config.askers(WorkloadDraws()))
     {
         m_planned += resources;
         ns3::Simulator::Schedule(ns3::MicroSeconds(asker.atUs),
@@ -127,6 +165,25 @@ OfficeSimulation::PlanWorkload()
                                      for (std::uint32_t i = 0; i < resources; ++i)
                                      {
                                          Ask(asker.node, i);
+                                     }
+                                 });
+    }
+}
+
+/// Says each day that it is over.
+void
+OfficeSimulation::PlanDays()
+{
+    const std::int64_t days = m_updates->EndUs() / kDayUs;
+    for (std::int64_t day = 1; day <= days; ++day)
+    {
+        ns3::Simulator::Schedule(ns3::MicroSeconds(day * kDayUs),
+                                 [this, day, days]
+                                 {
+                                     if (m_progress)
+                                     {
+                                         m_progress(static_cast<std::size_t>(day),
+                                                    static_cast<std::size_t>(days));
                                      }
                                  });
     }

@@ -5,12 +5,14 @@
 #include "model/lan/lan-network.h"
 #include "model/lan/origin-application.h"
 #include "model/lan/peering-application.h"
+#include "model/lan/update-workload.h"
 #include "model/protocol/parameters.h"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,13 +49,24 @@ struct OfficeConfig
     /// a run number means the same arrivals under every policy.
     std::function<std::vector<Asker>(const std::function<double()>& uniform)> askers;
 
+    /// Of nodes that keep themselves up to date: then `resources`, `holders` and `askers` say
+    /// nothing, and the run ends when the plan says so.
+    struct Updates
+    {
+        UpdateConfig service = UpdateConfig::Defaults();
+        /// Given uniform numbers as `askers` is.
+        std::function<UpdatePlan(const std::function<double()>& uniform)> plan;
+    };
+    std::optional<Updates> updates;
+
     /// Given every line of all nodes' tapes, in the order of time; may throw, out of Run(). A line
     /// starts with `{"node":I,` and ends with a newline.
     std::function<void(std::string_view line)> tape;
 };
 
 /// Builds the network, the origin, a peering service on every node and the workload; runs until
-/// every request has ended and what is still under way has arrived. One per process (R-SIM-9).
+/// every request has ended and what is still under way has arrived, or until the plan of updates
+/// ends. One per process (R-SIM-9).
 class OfficeSimulation
 {
   public:
@@ -88,7 +101,8 @@ class OfficeSimulation
     /// Lets a node ask for a resource now.
     void Ask(std::uint32_t node, std::uint32_t resource);
 
-    /// Told of requests ended and requests in all, each time one ends.
+    /// Told of requests ended and requests in all, each time one ends; or of days over and days in
+    /// all, of nodes that keep themselves up to date.
     void SetProgress(std::function<void(std::size_t ended, std::size_t all)> progress)
     {
         m_progress = std::move(progress);
@@ -101,6 +115,9 @@ class OfficeSimulation
     void BuildNetwork();
     void InstallServices();
     void PlanWorkload();
+    void PlanDays();
+    std::vector<analysis::Resource> PublishResources();
+    std::vector<analysis::Resource> PlanUpdates();
     void StopWhenDone();
 
     OfficeConfig m_config;
@@ -108,6 +125,7 @@ class OfficeSimulation
     ns3::Ptr<OriginApplication> m_origin;
     std::vector<ns3::Ptr<PeeringApplication>> m_applications;
     std::unique_ptr<Collector> m_collector;
+    std::unique_ptr<UpdateWorkload> m_updates;
     std::vector<Digest> m_digests; ///< by resource: what every request's verifier asks for
     std::function<void(std::size_t, std::size_t)> m_progress;
     std::size_t m_planned = 0; ///< requests of the workload

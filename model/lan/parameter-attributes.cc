@@ -1,6 +1,7 @@
 #include "model/lan/parameter-attributes.h"
 
 #include "model/lan/peering-application.h"
+#include "model/lan/update-application.h"
 
 #include <cctype>
 #include <ns3/attribute.h>
@@ -14,18 +15,20 @@ namespace lanpeer::lan
 namespace
 {
 
-/// Reads and writes one parameter of a PeeringApplication's configuration.
+/// Reads and writes one parameter of an application's configuration: of a PeeringApplication's, a
+/// Parameter, or of an UpdateApplication's, an UpdateParameter.
+template <typename Application, typename Row>
 class ParameterAccessor : public ns3::AttributeAccessor
 {
   public:
-    explicit ParameterAccessor(const Parameter& parameter)
+    explicit ParameterAccessor(const Row& parameter)
         : m_parameter(parameter)
     {
     }
 
     bool Set(ns3::ObjectBase* object, const ns3::AttributeValue& value) const override
     {
-        auto* application = dynamic_cast<PeeringApplication*>(object);
+        auto* application = dynamic_cast<Application*>(object);
         if (application == nullptr)
         {
             return false;
@@ -59,7 +62,7 @@ class ParameterAccessor : public ns3::AttributeAccessor
 
     bool Get(const ns3::ObjectBase* object, ns3::AttributeValue& value) const override
     {
-        const auto* application = dynamic_cast<const PeeringApplication*>(object);
+        const auto* application = dynamic_cast<const Application*>(object);
         if (application == nullptr)
         {
             return false;
@@ -96,14 +99,38 @@ class ParameterAccessor : public ns3::AttributeAccessor
     }
 
   private:
-    const Parameter& m_parameter;
+    const Row& m_parameter;
 };
 
-void
-AddParameterAttribute(ns3::TypeId& tid, const Parameter& parameter)
+/// "after_boot_s" is "AfterBoot".
+std::string
+CamelCase(std::string_view key, Unit unit)
 {
-    const ns3::Ptr<const ns3::AttributeAccessor> accessor(new ParameterAccessor(parameter), false);
-    const std::string name = AttributeName(parameter);
+    const std::string_view suffix = unit == Unit::Milliseconds ? "_ms"
+                                    : unit == Unit::Seconds    ? "_s"
+                                                               : "";
+    key.remove_suffix(suffix.size());
+    std::string name;
+    bool upper = true;
+    for (const char c : key)
+    {
+        if (c == '_')
+        {
+            upper = true;
+            continue;
+        }
+        name.push_back(upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c);
+        upper = false;
+    }
+    return name;
+}
+
+template <typename Application, typename Row>
+void
+AddParameterAttribute(ns3::TypeId& tid, const std::string& name, const Row& parameter)
+{
+    const ns3::Ptr<const ns3::AttributeAccessor> accessor(
+        new ParameterAccessor<Application, Row>(parameter), false);
     const std::string help(parameter.meaning);
     switch (parameter.unit)
     {
@@ -146,30 +173,16 @@ AddParameterAttribute(ns3::TypeId& tid, const Parameter& parameter)
 std::string
 AttributeName(const Parameter& parameter)
 {
-    std::string_view key = parameter.key;
-    std::string name;
     constexpr std::string_view rules = "rules.";
-    if (key.substr(0, rules.size()) == rules)
-    {
-        name = "Rule";
-        key.remove_prefix(rules.size());
-    }
-    const std::string_view unit = parameter.unit == Unit::Milliseconds ? "_ms"
-                                  : parameter.unit == Unit::Seconds    ? "_s"
-                                                                       : "";
-    key.remove_suffix(unit.size());
-    bool upper = true;
-    for (const char c : key)
-    {
-        if (c == '_')
-        {
-            upper = true;
-            continue;
-        }
-        name.push_back(upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c);
-        upper = false;
-    }
-    return name;
+    const bool isRule = parameter.key.substr(0, rules.size()) == rules;
+    return isRule ? "Rule" + CamelCase(parameter.key.substr(rules.size()), parameter.unit)
+                  : CamelCase(parameter.key, parameter.unit);
+}
+
+std::string
+AttributeName(const UpdateParameter& parameter)
+{
+    return CamelCase(parameter.key, parameter.unit);
 }
 
 void
@@ -177,7 +190,7 @@ AddParameterAttributes(ns3::TypeId& tid)
 {
     for (const Parameter& parameter : ParameterTable())
     {
-        AddParameterAttribute(tid, parameter);
+        AddParameterAttribute<PeeringApplication>(tid, AttributeName(parameter), parameter);
     }
     tid.AddAttribute("InternetAccess",
                      "Whether the node has Internet access of its own (FIG. 1).",
@@ -185,6 +198,15 @@ AddParameterAttributes(ns3::TypeId& tid)
                      ns3::MakeBooleanAccessor(&PeeringApplication::SetInternetAccess,
                                               &PeeringApplication::HasInternetAccess),
                      ns3::MakeBooleanChecker());
+}
+
+void
+AddUpdateAttributes(ns3::TypeId& tid)
+{
+    for (const UpdateParameter& parameter : UpdateParameterTable())
+    {
+        AddParameterAttribute<UpdateApplication>(tid, AttributeName(parameter), parameter);
+    }
 }
 
 } // namespace lanpeer::lan
