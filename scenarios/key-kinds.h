@@ -190,7 +190,13 @@ Key InternetNodesKey();
 Key ResourcesKey();
 Key PolicyKey();
 
+/// What publishers release, for `workload.days`.
+Key ReleasesKey();
+
 /// All rows of ParameterTable(), below `protocol.`.
 std::vector<Key> ProtocolKeys();
+
+/// All rows of UpdateParameterTable(), below `update.`.
+std::vector<Key> UpdateKeys();
 
 } // namespace lanpeer::scenario

@@ -1,5 +1,6 @@
 #include "scenarios/key-table.h"
 
+#include "model/protocol/update/catalog.h"
 #include "scenarios/key-kinds.h"
 
 #include <algorithm>
@@ -17,6 +18,8 @@ constexpr std::uint64_t kQueueMax = 1000000;
 constexpr double kKbpsMin = 0.1;
 constexpr double kKbpsMax = 1e9;
 constexpr double kYearS = 31536000;
+constexpr std::uint64_t kDaysMax = 3660; // versions have two digits of a year
+constexpr double kDayH = 24;
 
 void
 AddLanKeys(std::vector<Key>& rows)
@@ -74,6 +77,26 @@ AddUplinkKeys(std::vector<Key>& rows)
 }
 
 void
+AddUpdateWorkloadKeys(std::vector<Key>& rows)
+{
+    // clang-format off
+    rows.push_back(CountKey("workload.days", "days", [](auto& s) -> auto& { return s.workload.days; }, 0, kDaysMax,
+                            "for which every node keeps itself up to date, from a Monday on; 0: nodes ask as above"));
+    rows.push_back(ReleasesKey());
+    rows.push_back(CountKey("workload.catalog_bytes", "bytes", [](auto& s) -> auto& { return s.workload.catalogBytes; }, 1,
+                            limits::kCatalogBytes, "size of the catalog [0054]"));
+    rows.push_back(FlagKey("workload.office_hours", [](auto& s) -> auto& { return s.workload.officeHours; },
+                           "nodes are off at night, on Saturdays and on Sundays"));
+    rows.push_back(NumberKey("workload.on_at_h", "h", [](auto& s) -> auto& { return s.workload.onAtH; }, 0, kDayH,
+                             "hour of the day at which nodes are switched on"));
+    rows.push_back(NumberKey("workload.off_at_h", "h", [](auto& s) -> auto& { return s.workload.offAtH; }, 0, kDayH,
+                             "hour of the day at which they are switched off"));
+    rows.push_back(NumberKey("workload.hours_spread_h", "h", [](auto& s) -> auto& { return s.workload.hoursSpreadH; }, 0, kDayH,
+                             "at most by which each of them does so earlier or later, each day"));
+    // clang-format on
+}
+
+void
 AddWorkloadKeys(std::vector<Key>& rows)
 {
     const auto requesters = [](auto& s) -> auto&
@@ -92,6 +115,7 @@ AddWorkloadKeys(std::vector<Key>& rows)
                             "the lowest indices hold every resource at the start"));
     rows.push_back(OrWord(CountKey("workload.requesters", "nodes", requesters, 0, kNodesMax,
                                    "nodes that ask, those right after the holders"), requesters, "all"));
+    AddUpdateWorkloadKeys(rows);
     rows.push_back(PolicyKey());
     rows.push_back(LaterKey("faults", "none", true, "nodes that die, links that fail, ... (R-SIM-5)"));
     rows.push_back(LaterKey("adversaries", "none", true, "nodes that lie, flood, ... (R-SIM-6)"));
@@ -106,9 +130,9 @@ MakeTable()
     AddLanKeys(rows);
     AddUplinkKeys(rows);
     AddWorkloadKeys(rows);
-    for (Key& row : ProtocolKeys())
+    for (auto& more : {ProtocolKeys(), UpdateKeys()})
     {
-        rows.push_back(std::move(row));
+        rows.insert(rows.end(), more.begin(), more.end());
     }
     return rows;
 }

@@ -38,7 +38,8 @@ struct Key
     Expected Expectation() const;
 };
 
-/// Every key: those of INTERFACES.md and all of ParameterTable() below `protocol.`.
+/// Every key: those of INTERFACES.md, all of ParameterTable() below `protocol.` and all of
+/// UpdateParameterTable() below `update.`.
 const std::vector<Key>& KeyTable();
 
 /// \returns the row of that path, or of the subtree that it lies in; nullptr if there is none

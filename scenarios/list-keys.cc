@@ -1,3 +1,5 @@
+#include "model/protocol/update/catalog.h"
+#include "model/protocol/update/version-name.h"
 #include "scenarios/key-kinds.h"
 
 #include <algorithm>
@@ -34,6 +36,10 @@ constexpr std::size_t kResourcesMax = 1000;
 constexpr std::size_t kNameBytesMax = 200; ///< an href has at most 1,000 (R-PKT-4)
 constexpr std::uint64_t kResourceBytesMax = 1ULL << 40;
 constexpr std::string_view kUpdateWord = "update"; ///< FullUpdate()
+constexpr std::string_view kRegularWord = "regular"; ///< RegularReleases()
+constexpr std::uint64_t kReleaseDaysMax = 3660;
+constexpr std::string_view kReleaseAllowed =
+    "{name: TEXT, bytes: COUNT, days_min: COUNT, days_max: COUNT}";
 constexpr std::string_view kNameAllowed = "letters, digits, '.', '_' and '-'";
 
 /// Safe as the last part of a URI, and no part that means a folder.
@@ -51,41 +57,91 @@ IsResourceName(std::string_view name)
     return safe && !name.empty() && name.size() <= kNameBytesMax && name != "." && name != "..";
 }
 
-/// {name: TEXT, bytes: COUNT}, in either order.
-Resource
-ReadResource(const Expected& expected, const Value& item)
+/// The parts of a map that has exactly these keys, in any order.
+std::vector<const Value*>
+ReadParts(const Expected& expected, const Value& item, const std::vector<std::string>& names)
 {
     if (item.kind != Value::Kind::Map)
     {
         throw ValueError::Unexpected(expected, item, "is not a map");
     }
-    const Value* name = nullptr;
-    const Value* bytes = nullptr;
+    std::vector<const Value*> parts(names.size(), nullptr);
     for (std::size_t i = 0; i < item.keys.size(); ++i)
     {
         const Value& key = item.keys[i];
-        const Value*& part = IsWord(key, "name") ? name : bytes;
-        if (!(IsWord(key, "name") || IsWord(key, "bytes")) || part != nullptr)
+        const auto name = std::find_if(names.begin(),
+                                       names.end(),
+                                       [&key](const std::string& candidate)
+                                       { return IsWord(key, candidate); });
+        if (name == names.end())
         {
-            throw ValueError::Unexpected(expected, key, part != nullptr ? "twice" : "unknown");
+            throw ValueError::Unexpected(expected, key, "unknown");
+        }
+        const Value*& part = parts[static_cast<std::size_t>(name - names.begin())];
+        if (part != nullptr)
+        {
+            throw ValueError::Unexpected(expected, key, "twice");
         }
         part = &item.items[i];
     }
-    if (name == nullptr || bytes == nullptr)
+    for (std::size_t i = 0; i < parts.size(); ++i)
     {
-        throw ValueError(item.line,
-                         expected.path,
-                         fmt::format("{} is missing; expected {}",
-                                     name == nullptr ? "name" : "bytes",
-                                     expected.allowed));
+        if (parts[i] == nullptr)
+        {
+            throw ValueError(
+                item.line,
+                expected.path,
+                fmt::format("{} is missing; expected {}", names[i], expected.allowed));
+        }
     }
+    return parts;
+}
+
+std::uint64_t
+ReadBytes(const Expected& ofItem, const Value& value)
+{
+    const Expected expected{ofItem.path + ".bytes", fmt::format("1 to {}", kResourceBytesMax)};
+    return ReadCount(expected, value, 1, kResourceBytesMax);
+}
+
+/// {name: TEXT, bytes: COUNT}, in either order.
+Resource
+ReadResource(const Expected& expected, const Value& item)
+{
+    const auto parts = ReadParts(expected, item, {"name", "bytes"});
+    const Value& name = *parts[0];
     const Expected forName{expected.path + ".name", std::string(kNameAllowed)};
-    if (name->kind != Value::Kind::Scalar || !IsResourceName(name->text))
+    if (name.kind != Value::Kind::Scalar || !IsResourceName(name.text))
     {
-        throw ValueError::Unexpected(forName, *name, "is not the name of a file");
+        throw ValueError::Unexpected(forName, name, "is not the name of a file");
     }
-    const Expected forBytes{expected.path + ".bytes", fmt::format("1 to {}", kResourceBytesMax)};
-    return {name->text, ReadCount(forBytes, *bytes, 1, kResourceBytesMax)};
+    return {name.text, ReadBytes(expected, *parts[1])};
+}
+
+/// The items of a list that may not be empty.
+const std::vector<Value>&
+ReadItems(const Key& key, const Value& value, std::size_t most)
+{
+    const std::size_t count = value.items.size();
+    const bool isList = value.kind == Value::Kind::List;
+    if (!isList || count == 0 || count > most)
+    {
+        throw ValueError::Unexpected(
+            key.Expectation(), value, isList ? fmt::format("of {}", count) : "is not a list");
+    }
+    return value.items;
+}
+
+void
+RequireOnce(std::set<std::string>& names,
+            const std::string& name,
+            const Expected& expected,
+            std::size_t line)
+{
+    if (!names.insert(name).second)
+    {
+        throw ValueError(line, expected.path + ".name", Quote(name) + " twice; expected each once");
+    }
 }
 
 void
@@ -96,25 +152,14 @@ ReadResources(const Key& key, const Value& value, Scenario& scenario)
         scenario.workload.resources = FullUpdate();
         return;
     }
-    const std::size_t count = value.items.size();
-    if (value.kind != Value::Kind::List || count == 0 || count > kResourcesMax)
-    {
-        const bool isList = value.kind == Value::Kind::List;
-        throw ValueError::Unexpected(
-            key.Expectation(), value, isList ? fmt::format("of {}", count) : "is not a list");
-    }
+    const std::vector<Value>& items = ReadItems(key, value, kResourcesMax);
     std::vector<Resource> resources;
     std::set<std::string> names;
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < items.size(); ++i)
     {
         const Expected expected = ItemOf(key, i, "{name: TEXT, bytes: COUNT}");
-        resources.push_back(ReadResource(expected, value.items[i]));
-        if (!names.insert(resources.back().name).second)
-        {
-            throw ValueError(value.items[i].line,
-                             expected.path + ".name",
-                             Quote(resources.back().name) + " twice; expected each once");
-        }
+        resources.push_back(ReadResource(expected, items[i]));
+        RequireOnce(names, resources.back().name, expected, items[i].line);
     }
     scenario.workload.resources = std::move(resources);
 }
@@ -132,6 +177,71 @@ PrintResources(const Scenario& scenario)
         resources,
         [](const Resource& resource)
         { return fmt::format("{{name: \"{}\", bytes: {}}}", resource.name, resource.bytes); });
+}
+
+/// {name: TEXT, bytes: COUNT, days_min: COUNT, days_max: COUNT}, in any order.
+ReleasedProduct
+ReadReleasedProduct(const Expected& expected, const Value& item)
+{
+    const auto parts = ReadParts(expected, item, {"name", "bytes", "days_min", "days_max"});
+    const Value& name = *parts[0];
+    const Expected forName{expected.path + ".name",
+                           "1 to 64 letters, digits, '-' and '_', the first a letter or digit"};
+    if (name.kind != Value::Kind::Scalar || !IsProductName(name.text))
+    {
+        throw ValueError::Unexpected(forName, name, "is not a product's name");
+    }
+    const auto days = [&expected](const std::string& which, const Value& value, std::uint64_t min)
+    {
+        const Expected forDays{expected.path + "." + which,
+                               fmt::format("{} to {}", min, kReleaseDaysMax)};
+        return static_cast<std::uint32_t>(ReadCount(forDays, value, min, kReleaseDaysMax));
+    };
+    const std::uint32_t daysMin = days("days_min", *parts[2], 1);
+    return {name.text,
+            ReadBytes(expected, *parts[1]),
+            daysMin,
+            days("days_max", *parts[3], daysMin)};
+}
+
+void
+ReadReleases(const Key& key, const Value& value, Scenario& scenario)
+{
+    if (IsWord(value, kRegularWord))
+    {
+        scenario.workload.releases = RegularReleases();
+        return;
+    }
+    const std::vector<Value>& items = ReadItems(key, value, limits::kCatalogEntries);
+    std::vector<ReleasedProduct> products;
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < items.size(); ++i)
+    {
+        const Expected expected = ItemOf(key, i, std::string(kReleaseAllowed));
+        products.push_back(ReadReleasedProduct(expected, items[i]));
+        RequireOnce(names, products.back().name, expected, items[i].line);
+    }
+    scenario.workload.releases = std::move(products);
+}
+
+std::string
+PrintReleases(const Scenario& scenario)
+{
+    const auto& releases = scenario.workload.releases;
+    if (releases == RegularReleases())
+    {
+        return std::string(kRegularWord);
+    }
+    return PrintList(releases,
+                     [](const ReleasedProduct& product)
+                     {
+                         return fmt::format(
+                             "{{name: \"{}\", bytes: {}, days_min: {}, days_max: {}}}",
+                             product.name,
+                             product.bytes,
+                             product.daysMin,
+                             product.daysMax);
+                     });
 }
 
 std::vector<std::uint32_t>
@@ -253,6 +363,20 @@ ResourcesKey()
     row.meaning = "what every requester asks for; update: the six .cab files of [0058]";
     row.read = ReadResources;
     row.print = PrintResources;
+    return row;
+}
+
+Key
+ReleasesKey()
+{
+    Key row;
+    row.path = "workload.releases";
+    row.type = "list";
+    row.allowed = fmt::format("regular or a list of {}", kReleaseAllowed);
+    row.meaning = "for workload.days; regular: dat, 910 kB, weekly; engine, 580 kB, every 61 to 91 "
+                  "days; product, 725 kB, every 42 to 56";
+    row.read = ReadReleases;
+    row.print = PrintReleases;
     return row;
 }
 

@@ -40,30 +40,47 @@ UnitText(Unit unit)
     return "";
 }
 
+/// Of a row of either of the core's tables, Parameter or UpdateParameter, as are the next two.
+template <typename Row>
 std::string
-PrintParameter(const Parameter& parameter, std::uint64_t value)
+PrintParameter(const Row& parameter, std::uint64_t value)
 {
     return parameter.unit == Unit::Flag ? std::string(FlagText(value != 0))
                                         : fmt::format("{}", value);
+}
+
+template <typename Row>
+std::uint64_t
+ReadParameter(const Row& parameter, const Key& key, const Value& value)
+{
+    const Expected expected = key.Expectation();
+    return parameter.unit == Unit::Flag ? std::uint64_t{ReadFlag(expected, value)}
+                                        : ReadCount(expected, value, parameter.min, parameter.max);
+}
+
+/// All but how it is read and printed.
+template <typename Row>
+Key
+ParameterKey(std::string_view group, const Row& parameter)
+{
+    const bool isFlag = parameter.unit == Unit::Flag;
+    Key row;
+    row.path = fmt::format("{}.{}", group, parameter.key);
+    row.type = isFlag ? "flag" : "whole number";
+    row.unit = UnitText(parameter.unit);
+    row.allowed = isFlag ? "on or off" : fmt::format("{} to {}", parameter.min, parameter.max);
+    row.meaning = parameter.meaning;
+    return row;
 }
 
 /// A row of the protocol's table. What is set is remembered as set, even to its default.
 Key
 ProtocolKey(const Parameter& parameter)
 {
-    const bool isFlag = parameter.unit == Unit::Flag;
-    Key row;
-    row.path = fmt::format("protocol.{}", parameter.key);
-    row.type = isFlag ? "flag" : "whole number";
-    row.unit = UnitText(parameter.unit);
-    row.allowed = isFlag ? "on or off" : fmt::format("{} to {}", parameter.min, parameter.max);
-    row.meaning = parameter.meaning;
-    row.read = [&parameter, isFlag](const Key& key, const Value& value, Scenario& scenario)
+    Key row = ParameterKey("protocol", parameter);
+    row.read = [&parameter](const Key& key, const Value& value, Scenario& scenario)
     {
-        const Expected expected = key.Expectation();
-        scenario.protocol[std::string(parameter.key)] =
-            isFlag ? std::uint64_t{ReadFlag(expected, value)}
-                   : ReadCount(expected, value, parameter.min, parameter.max);
+        scenario.protocol[std::string(parameter.key)] = ReadParameter(parameter, key, value);
     };
     row.print = [&parameter](const Scenario& scenario)
     {
@@ -108,6 +125,26 @@ ProtocolKeys()
     {
         const bool isRule = parameter.key.rfind("rules.", 0) == 0;
         rows.push_back(isRule ? RuleKey(parameter) : ProtocolKey(parameter));
+    }
+    return rows;
+}
+
+std::vector<Key>
+UpdateKeys()
+{
+    std::vector<Key> rows;
+    for (const UpdateParameter& parameter : UpdateParameterTable())
+    {
+        Key row = ParameterKey("update", parameter);
+        row.read = [&parameter](const Key& key, const Value& value, Scenario& scenario)
+        {
+            SetParameter(scenario.update, parameter, ReadParameter(parameter, key, value));
+        };
+        row.print = [&parameter](const Scenario& scenario)
+        {
+            return PrintParameter(parameter, GetParameter(scenario.update, parameter));
+        };
+        rows.push_back(std::move(row));
     }
     return rows;
 }

@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr std::string_view kRules = "rules.";
+constexpr double kDayH = 24;
 
 bool
 IsRule(std::string_view protocolKey)
@@ -79,6 +80,35 @@ CheckWorkload(const Scenario& scenario)
                         requesters,
                         holders,
                         nodes)};
+    }
+    return std::nullopt;
+}
+
+/// What update services ask for, they say themselves, and they hold nothing but what they fetched.
+std::optional<Contradiction>
+CheckDays(const Scenario& scenario)
+{
+    const Workload& workload = scenario.workload;
+    if (workload.days == 0)
+    {
+        return std::nullopt;
+    }
+    if (workload.holders > 0 || workload.requesters)
+    {
+        return Contradiction{
+            {workload.holders > 0 ? "workload.holders" : "workload.requesters", "workload.days"},
+            "with workload.days every node keeps itself up to date; expected neither "
+            "workload.holders nor workload.requesters"};
+    }
+    if (workload.officeHours && (workload.onAtH < workload.hoursSpreadH ||
+                                 workload.onAtH + 2 * workload.hoursSpreadH >= workload.offAtH ||
+                                 workload.offAtH + workload.hoursSpreadH >= kDayH))
+    {
+        return Contradiction{
+            {"workload.on_at_h", "workload.off_at_h", "workload.hours_spread_h"},
+            "nodes must come on and go off on one day; expected workload.hours_spread_h at most "
+            "workload.on_at_h, less than half the time between the two, and less than what is left "
+            "of the day"};
     }
     return std::nullopt;
 }
@@ -170,6 +200,24 @@ bool
 operator==(const Resource& left, const Resource& right)
 {
     return left.name == right.name && left.bytes == right.bytes;
+}
+
+bool
+operator==(const ReleasedProduct& left, const ReleasedProduct& right)
+{
+    return left.name == right.name && left.bytes == right.bytes && left.daysMin == right.daysMin &&
+           left.daysMax == right.daysMax;
+}
+
+const std::vector<ReleasedProduct>&
+RegularReleases()
+{
+    static const std::vector<ReleasedProduct> products = {
+        {"dat", 910000, 7, 7},
+        {"engine", 580000, 61, 91},
+        {"product", 725000, 42, 56},
+    };
+    return products;
 }
 
 const std::vector<Resource>&
@@ -330,7 +378,7 @@ CheckScenario(const Scenario& scenario)
                              "lan.arp_jitter needs lan.arp cold; expected both or neither"};
     }
     // Each may rely on those before it.
-    for (const auto check : {CheckWorkload, CheckInternet, CheckFirstCopy, CheckRules})
+    for (const auto check : {CheckWorkload, CheckDays, CheckInternet, CheckFirstCopy, CheckRules})
     {
         if (auto contradiction = check(scenario))
         {

@@ -2,6 +2,7 @@
 
 #include "model/network/lan-network-config.h"
 #include "model/protocol/parameters.h"
+#include "model/protocol/update/update-parameters.h"
 
 #include <cstdint>
 #include <map>
@@ -86,8 +87,24 @@ bool operator==(const Resource& left, const Resource& right);
 /// release, 2001-04-06 09:00 [0061].
 const std::vector<Resource>& FullUpdate();
 
+/// A product that its publisher releases anew from time to time, in one .cab file [0058].
+struct ReleasedProduct
+{
+    std::string name;
+    std::uint64_t bytes = 0;
+    std::uint32_t daysMin = 1; ///< from one release to the next
+    std::uint32_t daysMax = 1;
+};
+
+bool operator==(const ReleasedProduct& left, const ReleasedProduct& right);
+
+/// What such a publisher has, after [0003] and [0058]: virus definitions weekly, the engine every
+/// two to three months, the product every six to eight weeks.
+const std::vector<ReleasedProduct>& RegularReleases();
+
 /// Who asks for what, and when (keys `workload.*`, R-SIM-4). Every requester asks for every
-/// resource.
+/// resource at its one instant; or, with `days`, every node runs an update service, which asks for
+/// what is newer than what it has (FIG. 8).
 struct Workload
 {
     Arrival arrival = Arrival::Uniform;
@@ -95,6 +112,14 @@ struct Workload
     std::vector<Resource> resources = FullUpdate();
     std::uint32_t holders = 0; ///< the lowest indices hold every resource at the start
     std::optional<std::uint32_t> requesters; ///< those right after the holders; none: all of them
+
+    std::uint32_t days = 0; ///< of update services, instead of what stands above; 0: none
+    std::vector<ReleasedProduct> releases = RegularReleases();
+    std::uint64_t catalogBytes = 7500;
+    bool officeHours = true; ///< nodes are off at night, on Saturdays and on Sundays
+    double onAtH = 8;
+    double offAtH = 17;
+    double hoursSpreadH = 1;
 };
 
 /// What is run side by side (R-SIM-7). `proxy` and `coop` have their words and are not built.
@@ -125,6 +150,10 @@ struct Scenario
     /// The keys below `protocol.` that were set, and nothing else: a rule that was set wins over
     /// every policy's own, so it must be told apart from one that merely is as it is.
     std::map<std::string, std::uint64_t, std::less<>> protocol;
+
+    /// The parameters of the update services (keys `update.*`); its URL and products are the
+    /// simulation's.
+    UpdateConfig update = UpdateConfig::Defaults();
 };
 
 /// Index of the first node that asks, and how many do: the nodes right after the holders.

@@ -6,6 +6,7 @@
 #include "model/lan/office-simulation.h"
 #include "model/lan/run-in-processes.h"
 #include "scenarios/arrival.h"
+#include "scenarios/calendar.h"
 #include "scenarios/output-file.h"
 #include "scenarios/progress-line.h"
 #include "scenarios/scenario-file.h"
@@ -39,6 +40,13 @@ OfficeOf(const Scenario& scenario, PolicyChoice policy)
         office.resources.push_back({resource.name, resource.bytes});
     }
     office.holders = scenario.workload.holders;
+    if (scenario.workload.days > 0)
+    {
+        office.updates = {scenario.update,
+                          [scenario](const std::function<double()>& uniform)
+                          { return PlanUpdates(scenario, uniform); }};
+        return office;
+    }
     const Workload& workload = scenario.workload;
     const std::uint32_t first = FirstRequester(scenario);
     const std::uint32_t count = RequesterCount(scenario);

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 using testing::ElementsAre;
 
-const std::string kShipped = "fig1, flash-crowd, flash-crowd-update, no-peering or office";
+const std::string kShipped = "fig1, flash-crowd, flash-crowd-update, no-peering, office or year";
 
 Scenario
 Load(const std::string& scenario)
@@ -98,7 +98,8 @@ TEST_F(ScenarioFileTest, EveryShippedScenarioLoads)
         }
     }
     EXPECT_THAT(names,
-                ElementsAre("fig1", "flash-crowd", "flash-crowd-update", "no-peering", "office"));
+                ElementsAre(
+                    "fig1", "flash-crowd", "flash-crowd-update", "no-peering", "office", "year"));
 }
 
 TEST_F(ScenarioFileTest, Fig1)
