@@ -19,7 +19,7 @@ namespace lanpeer::reference
 
 Scene::Scene()
     : m_folder(testing::TempDir() + "lanpeer-library-XXXXXX")
-    , m_httpPort(static_cast<std::uint16_t>(20000 + 2 * (::getpid() % 10000)))
+    , m_httpPort(static_cast<std::uint16_t>(20000 + 2 * (::getpid() % 6000)))
 {
     EXPECT_NE(::mkdtemp(m_folder.data()), nullptr);
     Write("lanpeerd.yaml",

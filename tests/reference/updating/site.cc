@@ -21,6 +21,10 @@ namespace fs = std::filesystem;
 
 constexpr const char* kNginx = "/usr/sbin/nginx";
 
+/// Below what the kernel gives to outgoing connections, which would be in the way now and then.
+constexpr int kFirstPort = 10000;
+constexpr int kPorts = 10000;
+
 bool
 Answers(std::uint16_t port)
 {
@@ -36,7 +40,7 @@ Answers(std::uint16_t port)
 
 Site::Site(const fs::path& folder)
     : m_folder(folder)
-    , m_port(static_cast<std::uint16_t>(41000 + ::getpid() % 10000))
+    , m_port(static_cast<std::uint16_t>(kFirstPort + ::getpid() % kPorts))
 {
     fs::create_directories(m_folder / "files");
     std::ofstream(m_folder / "nginx.conf")

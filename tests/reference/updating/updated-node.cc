@@ -120,7 +120,7 @@ UpdatedNode::Release(std::uint64_t catalogVersion,
 void
 UpdatedNode::ListenForPeers()
 {
-    const auto port = static_cast<std::uint16_t>(20000 + 2 * (::getpid() % 10000));
+    const auto port = static_cast<std::uint16_t>(20000 + 2 * (::getpid() % 6000));
     m_serviceSettings.interfaces.only = {"lo"};
     PeeringConfig& protocol = m_serviceSettings.protocol;
     protocol.peering = true;
