@@ -136,10 +136,8 @@ CheckInstallations(const RunRecord& record)
     {
         const UpdateRecord::Installation& installation = updates.installations[i];
         Require(installation.node < record.nodes.size(), "installations", i, "unknown node");
-        Require(installation.release < updates.releases.size(),
-                "installations",
-                i,
-                "unknown release");
+        Require(
+            installation.release < updates.releases.size(), "installations", i, "unknown release");
         Require(installation.atUs >= updates.releases[installation.release].publishedAtUs,
                 "installations",
                 i,

@@ -139,7 +139,7 @@ struct RunRecord
     std::uint64_t uplinkBytes = 0;  ///< every byte that the uplink device delivered downwards
     std::uint64_t catalogBytes = 0; ///< HTTP body bytes of the catalog that came down the uplink
     std::optional<UpdateRecord> updates{}; ///< none: the nodes kept no update service
-    std::int64_t simulatedUs = 0;   ///< length of the run on its own clock
+    std::int64_t simulatedUs = 0;          ///< length of the run on its own clock
     std::uint64_t events = 0;
     std::int64_t wallUs = 0; ///< the only field that may differ between two equal runs
 };
@@ -147,7 +147,8 @@ struct RunRecord
 /// Throws std::invalid_argument, naming the field and the index, when the record contradicts
 /// itself: no node at all, an index out of range, a resource named twice, a time before what caused
 /// it, an end without its time or a failure without its reason, a node that asked for what it did
-/// not want, an installation before its release. A collector's mistake must not become a plausible figure.
+/// not want, an installation before its release. A collector's mistake must not become a plausible
+/// figure.
 void CheckRecord(const RunRecord& record);
 
 } // namespace lanpeer::analysis

@@ -43,12 +43,12 @@ struct UpdateRecord
         std::uint64_t bodyBytes = 0;
     };
 
-    std::vector<Release> releases{};           ///< in the order of time
-    std::vector<Installation> installations{}; ///< in the order of time
-    std::vector<OnPeriod> on{};                ///< a node's own do not overlap
-    std::vector<CatalogArrival> catalogs{};    ///< add up to RunRecord::catalogBytes
-    std::map<std::string, std::uint64_t> checks{}; ///< ended, by outcome: "up-to-date", "installed",
-                                                   ///< "failed: REASON"
+    std::vector<Release> releases{};               ///< in the order of time
+    std::vector<Installation> installations{};     ///< in the order of time
+    std::vector<OnPeriod> on{};                    ///< a node's own do not overlap
+    std::vector<CatalogArrival> catalogs{};        ///< add up to RunRecord::catalogBytes
+    std::map<std::string, std::uint64_t> checks{}; ///< ended, by outcome: "up-to-date",
+                                                   ///< "installed", "failed: REASON"
 };
 
 } // namespace lanpeer::analysis

@@ -42,11 +42,11 @@ DrawReleases(const ReleasedProduct& product, std::int64_t endUs, const UniformSo
     std::vector<lan::UpdatePlan::Release> releases = {
         {product.name, VersionAt(-kMinuteUs), product.bytes, -kMinuteUs}};
     // The run begins somewhere between two releases.
-    std::int64_t day = DrawWhole(0, DrawWhole(product.daysMin, product.daysMax, uniform) - 1, uniform);
+    std::int64_t day =
+        DrawWhole(0, DrawWhole(product.daysMin, product.daysMax, uniform) - 1, uniform);
     while (true)
     {
-        const std::int64_t atUs =
-            day * kDayUs + DrawWhole(0, kDayMinutes - 1, uniform) * kMinuteUs;
+        const std::int64_t atUs = day * kDayUs + DrawWhole(0, kDayMinutes - 1, uniform) * kMinuteUs;
         if (atUs >= endUs)
         {
             return releases;

@@ -18,7 +18,8 @@ namespace lanpeer::scenario
 ///   anew; without office hours from the beginning to the end.
 ///
 /// Draws the releases first, so that they are the same for any number of nodes, and of each node
-/// and day two numbers. To the microsecond, by arithmetic that is the same on every CPU (arrival.h).
+/// and day two numbers. To the microsecond, by arithmetic that is the same on every CPU
+/// (arrival.h).
 ///
 /// Expects workload.days of at least 1.
 lan::UpdatePlan PlanUpdates(const Scenario& scenario, const UniformSource& uniform);

@@ -35,7 +35,7 @@ ItemOf(const Key& key, std::size_t index, std::string allowed)
 constexpr std::size_t kResourcesMax = 1000;
 constexpr std::size_t kNameBytesMax = 200; ///< an href has at most 1,000 (R-PKT-4)
 constexpr std::uint64_t kResourceBytesMax = 1ULL << 40;
-constexpr std::string_view kUpdateWord = "update"; ///< FullUpdate()
+constexpr std::string_view kUpdateWord = "update";   ///< FullUpdate()
 constexpr std::string_view kRegularWord = "regular"; ///< RegularReleases()
 constexpr std::uint64_t kReleaseDaysMax = 3660;
 constexpr std::string_view kReleaseAllowed =
@@ -69,10 +69,10 @@ ReadParts(const Expected& expected, const Value& item, const std::vector<std::st
     for (std::size_t i = 0; i < item.keys.size(); ++i)
     {
         const Value& key = item.keys[i];
-        const auto name = std::find_if(names.begin(),
-                                       names.end(),
-                                       [&key](const std::string& candidate)
-                                       { return IsWord(key, candidate); });
+        const auto name =
+            std::find_if(names.begin(),
+                         names.end(),
+                         [&key](const std::string& candidate) { return IsWord(key, candidate); });
         if (name == names.end())
         {
             throw ValueError::Unexpected(expected, key, "unknown");
@@ -88,10 +88,9 @@ ReadParts(const Expected& expected, const Value& item, const std::vector<std::st
     {
         if (parts[i] == nullptr)
         {
-            throw ValueError(
-                item.line,
-                expected.path,
-                fmt::format("{} is missing; expected {}", names[i], expected.allowed));
+            throw ValueError(item.line,
+                             expected.path,
+                             fmt::format("{} is missing; expected {}", names[i], expected.allowed));
         }
     }
     return parts;
@@ -198,10 +197,8 @@ ReadReleasedProduct(const Expected& expected, const Value& item)
         return static_cast<std::uint32_t>(ReadCount(forDays, value, min, kReleaseDaysMax));
     };
     const std::uint32_t daysMin = days("days_min", *parts[2], 1);
-    return {name.text,
-            ReadBytes(expected, *parts[1]),
-            daysMin,
-            days("days_max", *parts[3], daysMin)};
+    return {
+        name.text, ReadBytes(expected, *parts[1]), daysMin, days("days_max", *parts[3], daysMin)};
 }
 
 void

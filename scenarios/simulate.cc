@@ -44,7 +44,9 @@ OfficeOf(const Scenario& scenario, PolicyChoice policy)
     {
         office.updates = {scenario.update,
                           [scenario](const std::function<double()>& uniform)
-                          { return PlanUpdates(scenario, uniform); }};
+                          {
+                              return PlanUpdates(scenario, uniform);
+                          }};
         return office;
     }
     const Workload& workload = scenario.workload;

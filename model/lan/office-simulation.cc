@@ -38,7 +38,10 @@ WorkloadDraws()
 {
     const auto draws = ns3::CreateObject<ns3::UniformRandomVariable>();
     draws->SetStream(kWorkloadStream);
-    return [draws] { return draws->GetValue(0.0, 1.0); };
+    return [draws]
+    {
+        return draws->GetValue(0.0, 1.0);
+    };
 }
 
 } // namespace
@@ -76,9 +79,8 @@ OfficeSimulation::BuildNetwork()
 
     m_origin = ns3::CreateObject<OriginApplication>();
     m_network->Origin()->AddApplication(m_origin);
-    m_collector = std::make_unique<Collector>(m_config.network.nodes,
-                                              m_config.updates ? PlanUpdates()
-                                                               : PublishResources());
+    m_collector = std::make_unique<Collector>(
+        m_config.network.nodes, m_config.updates ? PlanUpdates() : PublishResources());
     if (!m_config.updates)
     {
         m_collector->SetRequestEnded([this] { StopWhenDone(); });
@@ -103,11 +105,10 @@ OfficeSimulation::PublishResources()
 std::vector<analysis::Resource>
 OfficeSimulation::PlanUpdates()
 {
-    m_updates = std::make_unique<UpdateWorkload>(
-        m_config.updates->plan(WorkloadDraws()),
-        m_config.updates->service,
-        "http://" + TextOf(m_network->OriginAddress()),
-        m_origin);
+    m_updates = std::make_unique<UpdateWorkload>(m_config.updates->plan(WorkloadDraws()),
+                                                 m_config.updates->service,
+                                                 "http://" + TextOf(m_network->OriginAddress()),
+                                                 m_origin);
     return m_updates->Resources();
 }
 

@@ -110,10 +110,9 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
     {
     case FetchEnd::Whole:
         event.outcome = TransferOutcome::Complete;
-        event.verdict = Judge(order.href,
-                              {order.peer ? Source::Peer : Source::Internet,
-                               result.received,
-                               result.tag});
+        event.verdict =
+            Judge(order.href,
+                  {order.peer ? Source::Peer : Source::Internet, result.received, result.tag});
         break;
     case FetchEnd::Unavailable:
         event.outcome = TransferOutcome::Busy;

@@ -87,11 +87,11 @@ Publisher::UrlOf(std::size_t release) const
 std::size_t
 Publisher::ReleaseOf(const std::string& product, const std::string& version) const
 {
-    const auto found = std::find_if(m_plan.releases.begin(),
-                                    m_plan.releases.end(),
-                                    [&product, &version](const UpdatePlan::Release& release)
-                                    { return release.product == product &&
-                                             release.version == version; });
+    const auto found =
+        std::find_if(m_plan.releases.begin(),
+                     m_plan.releases.end(),
+                     [&product, &version](const UpdatePlan::Release& release)
+                     { return release.product == product && release.version == version; });
     if (found == m_plan.releases.end())
     {
         throw std::logic_error("publisher: never released " + product + " " + version);
@@ -154,8 +154,8 @@ Publisher::PublishCatalog(std::int64_t atUs)
     {
         catalog.entries.push_back(entry);
     }
-    const std::string descriptor = ContentDescriptor(
-        kCatalogFile, m_plan.catalogBytes, static_cast<std::uint32_t>(m_version));
+    const std::string descriptor =
+        ContentDescriptor(kCatalogFile, m_plan.catalogBytes, static_cast<std::uint32_t>(m_version));
     PackageFacts& facts = m_facts[descriptor];
     facts.signature = SignatureState::Valid;
     facts.signer = kSigner;

@@ -129,8 +129,8 @@ UpdateApplication::DoDispose()
 std::uint64_t
 UpdateApplication::NowS() const
 {
-    return kRunBeginsS + static_cast<std::uint64_t>(ns3::Simulator::Now().GetMicroSeconds()) /
-                             1'000'000;
+    return kRunBeginsS +
+           static_cast<std::uint64_t>(ns3::Simulator::Now().GetMicroSeconds()) / 1'000'000;
 }
 
 // ---------------------------------------------------------------- the core's host
@@ -167,8 +167,9 @@ UpdateApplication::On(const ArmUpdateTimer& action)
     const double drawn = action.maxMs > action.minMs ? m_draws->GetValue(0.0, spanUs) : 0.0;
     const auto delayUs = static_cast<std::int64_t>(action.minMs) * 1000 + std::llround(drawn);
     timer = ns3::Simulator::Schedule(ns3::MicroSeconds(delayUs),
-                                     [this, which = action.timer]
-                                     { Tell(UpdateTimerFired{which, NowS()}); });
+                                     [this, which = action.timer] {
+                                         Tell(UpdateTimerFired{which, NowS()});
+                                     });
 }
 
 void
@@ -301,8 +302,7 @@ UpdateApplication::On(const CancelRequest& action)
 void
 UpdateApplication::On(const JudgeBody& action)
 {
-    m_verdict =
-        action.refused == UpdateReason::None ? Verdict::Accepted : Verdict::Refused;
+    m_verdict = action.refused == UpdateReason::None ? Verdict::Accepted : Verdict::Refused;
 }
 
 void

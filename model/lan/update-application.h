@@ -133,7 +133,7 @@ class UpdateApplication : public ns3::Application
     std::deque<UpdateEvent> m_waiting; ///< what came meanwhile
     std::array<ns3::EventId, 3> m_timers;
     std::unordered_map<std::string, Running> m_running;
-    Verdict m_verdict = Verdict::None; ///< the last JudgeBody's
+    Verdict m_verdict = Verdict::None;  ///< the last JudgeBody's
     PeeringApplication::Body m_catalog; ///< the one that was looked at last
 
     ns3::TracedCallback<const CheckReport&> m_checkTrace;

@@ -85,8 +85,7 @@ UpdateWorkload::Install(const std::vector<ns3::Ptr<PeeringApplication>>& peering
         service->AssignStreams(firstStream + node);
         m_ears.push_back(std::make_unique<Ear>(*this, node));
         Ear* ear = m_ears.back().get();
-        service->TraceConnectWithoutContext("CheckEnded",
-                                            ns3::MakeCallback(&Ear::CheckEnded, ear));
+        service->TraceConnectWithoutContext("CheckEnded", ns3::MakeCallback(&Ear::CheckEnded, ear));
         service->TraceConnectWithoutContext("Installed", ns3::MakeCallback(&Ear::Installed, ear));
         peerings[node]->GetNode()->AddApplication(service);
         m_services.push_back(service);

@@ -142,13 +142,12 @@ TEST(MetricsJson, UpdatesAreOneObjectAndReadBackAsTheyWere)
 {
     RecordProperty("requirement", "R-SIM-8 R-UPD-1");
     const Json object = ToJson(ComputeMetrics(UpdatesRecord()));
-    EXPECT_EQ(
-        object["updates"].dump(),
-        R"({"releases":3,"installations":4,"missing":2,)"
-        R"("out_of_date_s":{"mean":161100.0,"p50":32400.0,"p95":432000.0,"max":432000.0},)"
-        R"("out_of_date_on_s":{"mean":7500.0,"p50":3600.0,"p95":14400.0,"max":14400.0},)"
-        R"("internet_bytes_by_week":[1000,1500],"catalog_bytes_by_week":[30,45],)"
-        R"("checks":{"failed: expired":1,"installed":4}})");
+    EXPECT_EQ(object["updates"].dump(),
+              R"({"releases":3,"installations":4,"missing":2,)"
+              R"("out_of_date_s":{"mean":161100.0,"p50":32400.0,"p95":432000.0,"max":432000.0},)"
+              R"("out_of_date_on_s":{"mean":7500.0,"p50":3600.0,"p95":14400.0,"max":14400.0},)"
+              R"("internet_bytes_by_week":[1000,1500],"catalog_bytes_by_week":[30,45],)"
+              R"("checks":{"failed: expired":1,"installed":4}})");
     const Metrics back = MetricsFromJson(object);
     EXPECT_EQ(ToJson(back).dump(), object.dump());
 }

@@ -65,8 +65,9 @@ UpdatesRecord()
     RunRecord record;
     record.scenario = "updates";
     record.policy = "robust";
-    record.resources = {
-        {"http://x.test/a.1.cab", 1000}, {"http://x.test/a.2.cab", 1000}, {"http://x.test/b.1.cab", 500}};
+    record.resources = {{"http://x.test/a.1.cab", 1000},
+                        {"http://x.test/a.2.cab", 1000},
+                        {"http://x.test/b.1.cab", 500}};
     record.nodes.resize(2);
     record.transfers = {
         {internet, Place::AtNode(1), 0, 1000, 1 * kHourUs, true},

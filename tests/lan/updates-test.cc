@@ -142,7 +142,8 @@ TEST(SimulatedUpdates, WhoWasOffInTheMiddleOfARetrievalHasItTheNextMorning)
     UpdatePlan plan;
     plan.catalogBytes = 7500;
     plan.endUs = 2 * kDayUs;
-    plan.releases = {{"dat", "0012312359", 2'000'000, -1}, {"dat", "0101010100", 2'000'000, kHourUs}};
+    plan.releases = {{"dat", "0012312359", 2'000'000, -1},
+                     {"dat", "0101010100", 2'000'000, kHourUs}};
     plan.on = {{0, 8 * kHourUs, 8 * kHourUs + 8'000'000},
                {0, kDayUs + 8 * kHourUs, kDayUs + 9 * kHourUs}};
     OfficeSimulation simulation(Office(plan));
@@ -168,7 +169,8 @@ TEST(SimulatedUpdates, NothingHappensWhileEverybodyIsOff)
                                static_cast<double>(record.updates->installations.size())};
                    });
     EXPECT_EQ(runs[1][1], runs[0][1]);
-    // ... and the timers that were armed when the nodes went off, which ns-3 counts when it drops them.
+    // ... and the timers that were armed when the nodes went off, which ns-3 counts when it drops
+    // them.
     EXPECT_LE(runs[1][0] - runs[0][0], 21 + 3 * kNodes) << "events";
 }
 
@@ -212,16 +214,15 @@ TEST(SimulatedUpdates, EveryParameterIsAnAttribute)
     for (const UpdateParameter& parameter : UpdateParameterTable())
     {
         ns3::TypeId::AttributeInformation found;
-        EXPECT_TRUE(UpdateApplication::GetTypeId().LookupAttributeByName(AttributeName(parameter),
-                                                                        &found))
+        EXPECT_TRUE(
+            UpdateApplication::GetTypeId().LookupAttributeByName(AttributeName(parameter), &found))
             << parameter.key;
     }
     service->SetAttribute("AfterBoot", ns3::TimeValue(ns3::Seconds(60)));
     service->SetAttribute("BootCheck", ns3::BooleanValue(false));
     EXPECT_EQ(service->Config().afterBootS, 60U);
     EXPECT_FALSE(service->Config().bootCheck);
-    EXPECT_FALSE(
-        service->SetAttributeFailSafe("AfterBoot", ns3::TimeValue(ns3::Seconds(0))));
+    EXPECT_FALSE(service->SetAttributeFailSafe("AfterBoot", ns3::TimeValue(ns3::Seconds(0))));
 }
 
 TEST(SimulatedUpdates, TheSameSeedGivesTheSameRun)

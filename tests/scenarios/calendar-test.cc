@@ -164,12 +164,11 @@ TEST(Calendar, MoreNodesHaveTheSameReleases)
 TEST(Calendar, KeysAreReadAndPrintedAsTheyStand)
 {
     RecordProperty("requirement", "R-SIM-4");
-    const std::string text =
-        "workload:\n"
-        "  days: 30\n"
-        "  releases: [{name: dat, bytes: 1000, days_min: 1, days_max: 2}]\n"
-        "  office_hours: off\n"
-        "update: {after_success_s: 60, boot_check: off}\n";
+    const std::string text = "workload:\n"
+                             "  days: 30\n"
+                             "  releases: [{name: dat, bytes: 1000, days_min: 1, days_max: 2}]\n"
+                             "  office_hours: off\n"
+                             "update: {after_success_s: 60, boot_check: off}\n";
     const Scenario scenario = Read(text);
     EXPECT_EQ(scenario.workload.days, 30U);
     ASSERT_EQ(scenario.workload.releases.size(), 1U);

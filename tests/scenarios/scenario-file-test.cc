@@ -97,9 +97,9 @@ TEST_F(ScenarioFileTest, EveryShippedScenarioLoads)
             EXPECT_NO_THROW(ConfigFor(scenario, policy)) << shipped.name;
         }
     }
-    EXPECT_THAT(names,
-                ElementsAre(
-                    "fig1", "flash-crowd", "flash-crowd-update", "no-peering", "office", "year"));
+    EXPECT_THAT(
+        names,
+        ElementsAre("fig1", "flash-crowd", "flash-crowd-update", "no-peering", "office", "year"));
 }
 
 TEST_F(ScenarioFileTest, Fig1)
