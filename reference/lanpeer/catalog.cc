@@ -196,6 +196,7 @@ ReadPackages(const CatalogOptions& options, std::map<std::string, std::string>& 
     {
         Read read = ReadPackage(file, own);
         CatalogEntry& entry = read.entry;
+        RequireOfThisTime(file, entry.version);
         const auto set = sets.find(entry.product);
         entry.set = set == sets.end() ? entry.product : set->second;
         entry.url = options.baseUrl + slash + BaseName(file);

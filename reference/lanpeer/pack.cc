@@ -151,6 +151,7 @@ Pack(const PackOptions& options)
         throw WrongUse(fmt::format("--name: {} is not PRODUCT.YYYYMMDDHHMM.cab (or YYMMDDHHMM)",
                                    settings::Quote(options.name)));
     }
+    RequireOfThisTime(options.name, name->version);
     std::vector<Listed> listed;
     for (const std::string& file : options.files)
     {

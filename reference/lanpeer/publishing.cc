@@ -1,5 +1,6 @@
 #include "reference/lanpeer/publishing.h"
 
+#include "model/protocol/update/version-name.h"
 #include "model/settings/text.h"
 #include "reference/files/file-descriptor.h"
 #include "reference/lanpeer/commands.h"
@@ -15,6 +16,7 @@
 #include <charconv>
 #include <ctime>
 #include <fcntl.h>
+#include <stdexcept>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
@@ -85,6 +87,20 @@ std::int64_t
 NowS()
 {
     return static_cast<std::int64_t>(std::time(nullptr));
+}
+
+void
+RequireOfThisTime(const std::string& file, std::string_view version)
+{
+    constexpr std::int64_t kDayS = 24 * 60 * 60;
+    const std::uint64_t timeS = VersionTimeS(version).value_or(0);
+    if (timeS > static_cast<std::uint64_t>(NowS() + kDayS))
+    {
+        throw std::runtime_error(
+            fmt::format("{}: its version {} lies more than a day ahead of this computer's clock",
+                        file,
+                        version));
+    }
 }
 
 std::string

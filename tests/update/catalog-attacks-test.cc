@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
@@ -336,15 +337,100 @@ TEST(ClockTest, L23_NeitherTheBuildNorWhatIsSignedLiesInTheFuture)
     RecordProperty("requirement", "R-UPD-8 R-UPD-9");
     RecordProperty("attack", "L23");
     UpdateConfig config = Config();
-    config.timeFloorS = kNowS - 100 * kDayS;
-    Rig rig(config);
-    rig.Do(UpdateStarted{{}, {}, 0}); // the battery is empty
-    rig.Do(CheckWanted{true, 0});
-    EXPECT_EQ(rig.All<RequestCatalog>()[0].asOfS, config.timeFloorS);
-    rig.Do(Signed(Release(1, 5, {kNew})));
-    EXPECT_EQ(rig.Verdict(), UpdateReason::None);
-    EXPECT_EQ(rig.Persisted().highestSeenS, VersionTimeS(kNew.version));
+    const std::uint64_t newS = *VersionTimeS(kNew.version);
+    for (const std::uint64_t floorS : {newS - 30 * kDayS, newS - 100 * kDayS})
+    {
+        config.timeFloorS = floorS;
+        Rig rig(config);
+        rig.Do(UpdateStarted{{}, {}, 0}); // the battery is empty
+        rig.Do(CheckWanted{true, 0});
+        EXPECT_EQ(rig.All<RequestCatalog>()[0].asOfS, floorS);
+        rig.Do(Signed(Release(1, 5, {kNew})));
+        EXPECT_EQ(rig.Verdict(), UpdateReason::None);
+        // What is signed is believed a month beyond what is known otherwise, and no further.
+        EXPECT_EQ(rig.Persisted().highestSeenS, std::min(newS, floorS + 31 * kDayS));
+    }
 }
+
+/// A catalog with a year that was mistyped, or that a stolen key signed.
+class FarFutureTest : public testing::TestWithParam<const char*>
+{
+  protected:
+    void SetUp() override
+    {
+        RecordProperty("requirement", "R-UPD-8 R-UPD-9");
+        RecordProperty("attack", "L23 T4");
+        m_rig.Start();
+        m_rig.Update(Far(6));
+    }
+
+    static CatalogArrived Far(std::uint64_t version)
+    {
+        Catalog catalog = Release(1, version, {Resource("dat", GetParam())});
+        catalog.expiresS = limits::kCatalogNumberMax;
+        return Signed(catalog);
+    }
+
+    /// A new epoch, by another certificate, that counts for so long.
+    static CatalogArrived Recovery(std::uint64_t expiresS)
+    {
+        Catalog catalog = Release(2, 1, {kNew});
+        catalog.expiresS = expiresS;
+        CatalogArrived recovery = Signed(catalog, "0b02");
+        recovery.revoked = RevocationList{2, {kSigner}};
+        return recovery;
+    }
+
+    std::uint64_t AheadS() const
+    {
+        return m_rig.Persisted().highestSeenS - kNowS;
+    }
+
+    Rig m_rig;
+};
+
+TEST_P(FarFutureTest, L23_TheNextGoodCatalogIsTaken)
+{
+    EXPECT_EQ(AheadS(), 31 * kDayS);
+    EXPECT_FALSE(m_rig.Service().Status(kNowS).staleSinceS);
+    m_rig.Check(Recovery(kNowS + 32 * kDayS), kNowS + kDayS);
+    // Certificates are judged as of a time that is near.
+    ASSERT_EQ(m_rig.All<RequestPackage>().size(), 1U);
+    EXPECT_EQ(m_rig.All<RequestPackage>()[0].asOfS, kNowS + 31 * kDayS);
+    m_rig.Do(PackageArrived{"dat", FactsOf(kNew, "0b02")});
+    m_rig.Do(PackageFound{"dat"});
+    m_rig.Do(SetInstalled{"dat"});
+    EXPECT_EQ(m_rig.VersionOf("dat"), kNew.version);
+}
+
+TEST_P(FarFutureTest, L23_WithinAMonthOneOfTwoWeeksIsTakenToo)
+{
+    m_rig.Check(Recovery(kNowS + 14 * kDayS), kNowS + kDayS);
+    EXPECT_EQ(m_rig.Verdict(), UpdateReason::Expired);
+    m_rig.Do(CatalogFailed{Reason::ContentRefused});
+    m_rig.Check(Recovery(kNowS + 31 * kDayS), kNowS + 17 * kDayS);
+    EXPECT_EQ(m_rig.Verdict(), UpdateReason::None);
+}
+
+TEST_P(FarFutureTest, L23_ItDoesNotCreepWithEachCheck)
+{
+    for (std::uint64_t check = 0; check < 100; ++check)
+    {
+        m_rig.Check(Far(7 + check));
+        ASSERT_EQ(m_rig.Verdict(), UpdateReason::None);
+        ASSERT_EQ(AheadS(), 31 * kDayS);
+        m_rig.Restart();
+    }
+    m_rig.Do(CheckWanted{true, kNowS + 32 * kDayS}); // the clock has caught up
+    EXPECT_EQ(m_rig.All<RequestCatalog>()[0].asOfS, kNowS + 32 * kDayS);
+    EXPECT_TRUE(m_rig.All<UpdateNote>().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(L23,
+                         FarFutureTest,
+                         testing::Values("203611291200", "999912312359"),
+                         [](const testing::TestParamInfo<const char*>& version)
+                         { return std::string("V") + version.param; });
 
 } // namespace
 } // namespace lanpeer

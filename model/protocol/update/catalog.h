@@ -23,6 +23,12 @@ constexpr std::size_t kRevokedCertificates = 4096;            ///< in a revocati
 
 constexpr std::size_t kRememberedProducts = 1024; ///< whose highest version is remembered
 
+/// How far ahead of a node's own clock a catalog's dates are believed (L23). A clock that stands at
+/// its battery's zero still gets near the present; a mistyped year, or one that a stolen key signs,
+/// shuts nobody out for longer than that: then the clock has caught up, and no catalog or
+/// certificate of these days is too old any more (T4).
+constexpr std::uint64_t kSignedAheadS = 31ULL * 24 * 3600;
+
 } // namespace limits
 
 /// One resource that a catalog lists (R-UPD-8).

@@ -74,7 +74,7 @@ Standing StandingOf(const CatalogEntry& entry,
 std::uint64_t TimeOf(std::uint64_t nowS, const UpdateConfig& config, const UpdateMemory& memory);
 
 /// The newest moment that a catalog's signature vouches for: that of the newest version it lists,
-/// never beyond its expiry (L23).
+/// never beyond its expiry. Believed no further than limits::kSignedAheadS (L23).
 std::uint64_t SignedTimeS(const Catalog& catalog);
 
 } // namespace lanpeer

@@ -70,8 +70,9 @@ struct CheckRun
     bool mayUsePeers = false;                  ///< of the catalog's request
     UpdateReason refused = UpdateReason::None; ///< why the last body of the catalog was
     std::vector<SetRun> sets;
+    std::uint64_t clockS = 0; ///< what the clock itself said at the begin, right or wrong
 
-    LANPEER_FIELDS(asOfS, install, mayUsePeers, refused, sets)
+    LANPEER_FIELDS(asOfS, install, mayUsePeers, refused, sets, clockS)
 };
 
 } // namespace lanpeer

@@ -4,6 +4,7 @@
 #include "reference/packages/catalog-cabinet.h"
 #include "tests/reference/office/commands.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,7 +22,7 @@ namespace
 
 using testing::HasSubstr;
 
-const std::string kPackage = "engine.202611291200.cab";
+const std::string kPackage = "engine.202511291200.cab";
 const std::string kSigning = " --cert cert.pem --key key.pem ";
 
 class PublisherCommand : public testing::Test
@@ -67,12 +68,12 @@ class PublisherCommand : public testing::Test
         return static_cast<std::size_t>(std::distance(Iterator(m_folder.Path()), Iterator()));
     }
 
-    /// One line that names it, exit 2, and nothing written.
-    void Wrong(const std::string& arguments, const std::string& named) const
+    /// One line that names it, exit 2 if nothing else is said, and nothing written.
+    void Wrong(const std::string& arguments, const std::string& named, int exitCode = 2) const
     {
         const std::size_t before = Files();
         const CommandResult ended = Lanpeer(arguments);
-        EXPECT_EQ(ended.exitCode, 2) << arguments << "\n" << ended.output;
+        EXPECT_EQ(ended.exitCode, exitCode) << arguments << "\n" << ended.output;
         EXPECT_THAT(ended.output, HasSubstr(named)) << arguments;
         EXPECT_EQ(ended.output.find('\n'), ended.output.size() - 1) << ended.output;
         EXPECT_EQ(Files(), before) << arguments;
@@ -90,7 +91,7 @@ TEST_F(PublisherCommand, PackMakesWhatBothBelieve)
     EXPECT_TRUE(oracle.accepted) << oracle.output;
     const Examination seen = ExaminePackage(MemorySource(bytes), TrustIn(Root()), kAsOfS);
     EXPECT_EQ(seen.facts.signature, SignatureState::Valid) << seen.message;
-    EXPECT_EQ(seen.facts.embedded, (EmbeddedName{kPackage, "engine", "202611291200"}));
+    EXPECT_EQ(seen.facts.embedded, (EmbeddedName{kPackage, "engine", "202511291200"}));
     std::vector<std::string> names;
     for (const CabinetEntry& entry : ReadCabinetLayout(MemorySource(bytes), {}))
     {
@@ -128,7 +129,7 @@ TEST_F(PublisherCommand, CatalogListsThePackagesWithTheRootsList)
                              "http://u.example/a/" + kPackage,
                              package.size(),
                              Sha256Of(MemorySource(package)),
-                             "202611291200"}}};
+                             "202511291200"}}};
     EXPECT_EQ(std::get<Catalog>(parsed), expected);
 }
 
@@ -137,13 +138,13 @@ TEST_F(PublisherCommand, WrongUseWritesNothing)
     RecordProperty("requirement", "R-UPD-6");
     Pack();
     m_folder.Put("none.cab", "no package");
-    m_folder.Put("other.202611291200.cab", m_folder.Get(kPackage));
+    m_folder.Put("other.202511291200.cab", m_folder.Get(kPackage));
     Wrong("pack --name engine.cab" + kSigning + "engine.dat", "--name: 'engine.cab'");
     Wrong("pack --name e.202602301200.cab" + kSigning + "engine.dat", "--name");
-    Wrong("pack --name e.202611291200.cab --cert cert.pem --key root.key engine.dat", "--key");
-    Wrong("pack --name e.202611291200.cab --cert root.pem --key root.key engine.dat",
+    Wrong("pack --name e.202511291200.cab --cert cert.pem --key root.key engine.dat", "--key");
+    Wrong("pack --name e.202511291200.cab --cert root.pem --key root.key engine.dat",
           "not for signing code");
-    Wrong("pack --name e.202611291200.cab" + kSigning + "run run", "'run'");
+    Wrong("pack --name e.202511291200.cab" + kSigning + "run run", "'run'");
     const auto catalog = [](const std::string& rest)
     {
         return "catalog --out my.cab" + kSigning + "--base-url http://u.example/ " + rest;
@@ -152,14 +153,46 @@ TEST_F(PublisherCommand, WrongUseWritesNothing)
     Wrong(catalog("--version 7 --expires 2099-02-30 " + kPackage), "--expires");
     Wrong(catalog("--version 7 --expires 2001-01-31 " + kPackage), "is over");
     Wrong(catalog("--version 7 --expires 2099-01-31 none.cab"), "none.cab: no package");
-    Wrong(catalog("--version 7 --expires 2099-01-31 other.202611291200.cab"),
+    Wrong(catalog("--version 7 --expires 2099-01-31 other.202511291200.cab"),
           "it was made as " + kPackage);
     Wrong(catalog("--version 7 --expires 2099-01-31 --set all=dat " + kPackage), "--set: dat");
     Wrong(catalog("--version 7 --expires 2099-01-31 --revocations none.cab " + kPackage),
           "--revocations none.cab");
     Wrong("revoke --out r" + kSigning + "--number 1", "not a root's");
     Wrong("revoke --out r --cert root.pem --key root.key --number 1 xyz", "SERIAL: 'xyz'");
-    EXPECT_EQ(Lanpeer("pack --name e.202611291200.cab" + kSigning + "missing").exitCode, 1);
+    EXPECT_EQ(Lanpeer("pack --name e.202511291200.cab" + kSigning + "missing").exitCode, 1);
+}
+
+/// "engine.202511291200.cab", for a moment that far from now.
+std::string
+FileOf(std::time_t aheadS)
+{
+    const std::time_t moment = std::time(nullptr) + aheadS;
+    return fmt::format("engine.{:%Y%m%d%H%M}.cab", fmt::gmtime(moment));
+}
+
+TEST_F(PublisherCommand, L23AVersionOfTheFutureIsRefused)
+{
+    RecordProperty("requirement", "R-UPD-6 R-UPD-9");
+    RecordProperty("attack", "L23 T4");
+    constexpr std::time_t kHourS = 3600;
+    Make("pack --name " + FileOf(23 * kHourS) + kSigning + "engine.dat");
+    const std::string catalog =
+        "catalog --out my.cab" + kSigning +
+        "--version 7 --expires 2099-01-31 --base-url http://u.example/ ";
+    Make(catalog + FileOf(23 * kHourS));
+    for (const std::string& file : {FileOf(25 * kHourS), std::string("engine.209911291200.cab")})
+    {
+        const std::string said = "more than a day ahead of this computer's clock";
+        Wrong("pack --name " + file + kSigning + "engine.dat", said, 1);
+        // Made elsewhere, or by another clock.
+        const std::string version = file.substr(7, 12);
+        m_folder.Put(file,
+                     MakePackage({file, "engine", version},
+                                 {{"engine.dat", "x", false}},
+                                 KeyFor(reference::Publisher())));
+        Wrong(catalog + file, file + ": its version " + version, 1);
+    }
 }
 
 } // namespace
