@@ -219,15 +219,33 @@ ReadPackages(const CatalogOptions& options, std::map<std::string, std::string>& 
 
 // ---------------------------------------------------------------- the root's list
 
+/// As every update service would say of it (T4).
+void
+RequireListFor(std::uint64_t epoch, const RevocationList& list)
+{
+    if (epoch > list.number)
+    {
+        throw PackageError(
+            fmt::format("its number {} is below epoch {}, and each epoch needs a list "
+                        "of the root's; make one by lanpeer revoke --number {}",
+                        list.number,
+                        epoch,
+                        epoch));
+    }
+}
+
 /// \param signers serial numbers, with what they signed
 std::string
-ReadRevocations(const std::string& file, const std::map<std::string, std::string>& signers)
+ReadRevocations(const std::string& file,
+                std::uint64_t epoch,
+                const std::map<std::string, std::string>& signers)
 {
     std::string der = ReadFile(file, reference::kMaxRevocationListBytes);
     try
     {
-        for (const std::string& revoked :
-             reference::ReadUnverifiedRevocationList(der, NowS()).revoked)
+        const RevocationList list = reference::ReadUnverifiedRevocationList(der, NowS());
+        RequireListFor(epoch, list);
+        for (const std::string& revoked : list.revoked)
         {
             const auto signer = signers.find(revoked);
             if (signer != signers.end())
@@ -279,10 +297,11 @@ TextOf(const Catalog& catalog)
 std::string
 CabinetOf(const CatalogOptions& options,
           const EmbeddedName& name,
-          const std::string& text,
+          const Catalog& catalog,
           std::map<std::string, std::string> signers)
 {
     const reference::SigningKey key = ReadSigningKey(options.certificate, options.key);
+    const std::string text = TextOf(catalog);
     try
     {
         const reference::Trust own(ReadFile(options.certificate, kMostPemBytes));
@@ -295,7 +314,7 @@ CabinetOf(const CatalogOptions& options,
             reference::CheckSignature(reference::MemorySource(bare), own, NowS()).signer,
             "the catalog");
         return reference::MakeCatalogCabinet(
-            name, text, ReadRevocations(options.revocations, signers), key);
+            name, text, ReadRevocations(options.revocations, catalog.epoch, signers), key);
     }
     catch (const PackageError& error)
     {
@@ -328,7 +347,7 @@ MakeCatalog(const CatalogOptions& options)
     }
     const EmbeddedName name{
         file, file.substr(0, file.rfind('.')), fmt::format("{}", catalog.version)};
-    const std::string cabinet = CabinetOf(options, name, TextOf(catalog), std::move(signers));
+    const std::string cabinet = CabinetOf(options, name, catalog, std::move(signers));
     if (options.revocations.empty())
     {
         fmt::print(stderr,

@@ -207,7 +207,10 @@ AddCatalog(CLI::App& app, std::function<int()>& run)
     listing->add_option("--base-url", catalog.baseUrl, "Where the packages will be served")
         ->type_name("URL")
         ->required();
-    listing->add_option("--epoch", catalog.epoch, "A new one restarts the version [1]")
+    listing
+        ->add_option("--epoch",
+                     catalog.epoch,
+                     "A new one restarts the version; no more than the list's number [1]")
         ->type_name("N");
     listing
         ->add_option(

@@ -33,8 +33,8 @@ reference::SigningKey ReadSigningKey(const std::string& certificate, const std::
 /// Seconds since 1970.
 std::int64_t NowS();
 
-/// Throws std::runtime_error for a version that lies more than a day ahead of this computer's clock:
-/// whatever takes it takes no earlier one any more (L23, T8).
+/// Throws std::runtime_error for a version that lies more than a day ahead of this computer's
+/// clock: whatever takes it takes no earlier one any more (L23, T8).
 void RequireOfThisTime(const std::string& file, std::string_view version);
 
 /// The last part of a path: what a file is called in its folder.

@@ -128,6 +128,29 @@ TEST_F(CatalogAttacksTest, T4_ANewEpochNeedsTheRootsWord)
     EXPECT_EQ(m_rig.Verdict(), UpdateReason::None);
 }
 
+TEST(EpochTest, T4_NoEpochIsAboveItsListsNumberNotEvenForTheFirstCatalog)
+{
+    RecordProperty("requirement", "R-UPD-8");
+    RecordProperty("attack", "T4");
+    Rig rig;
+    rig.Start();
+    for (const std::uint64_t epoch : {std::uint64_t{2}, limits::kCatalogNumberMax})
+    {
+        rig.Check(Signed(Release(epoch, 5, {kOld})));
+        EXPECT_EQ(rig.Verdict(), UpdateReason::FastForward);
+        EXPECT_EQ(rig.All<JudgeBody>()[0].detail,
+                  "epoch " + std::to_string(epoch) + " with revocation list 1");
+        rig.Do(CatalogFailed{Reason::ContentRefused});
+        EXPECT_FALSE(rig.Persisted().held);
+    }
+    rig.Update(Signed(Release(1, 5, {kOld})));
+    // As far as the root's lists have come a node that sees them first may go.
+    CatalogArrived third = Signed(Release(3, 1, {kNew}), "0b02");
+    third.revoked = RevocationList{3, {kSigner, "0b01"}};
+    rig.Check(third);
+    EXPECT_EQ(rig.Verdict(), UpdateReason::None);
+}
+
 TEST_F(CatalogAttacksTest, T8_WithinANewEpochNothingGoesBackEither)
 {
     RecordProperty("attack", "T8");

@@ -47,7 +47,8 @@ struct CatalogEntry
 /// The patent's catalog [0054]: one snapshot of what there is, ordered by (epoch, version).
 struct Catalog
 {
-    std::uint64_t epoch = 0;            ///< a new one restarts the version (T4, T9)
+    std::uint64_t epoch = 0;            ///< a new one restarts the version (T4, T9); no more than
+                                        ///< the number of the revocation list that goes along
     std::uint64_t version = 0;          ///< within its epoch
     std::uint64_t expiresS = 0;         ///< seconds since 1970: the last at which it counts (T5)
     std::optional<std::string> product; ///< what it is the catalog of; absent: its file's name

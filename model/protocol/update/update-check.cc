@@ -62,11 +62,11 @@ UpdateService::TakeCatalog(const UpdateEvent& event)
 void
 UpdateService::AcceptCatalog(Catalog catalog, const CatalogArrived& arrived, bool newer)
 {
-    // Related to the clock's own word, not to what is remembered: it does not creep with each check.
+    // Related to the clock's own word, not to what is remembered: it does not creep with each
+    // check.
     const std::uint64_t atMostS =
         std::max(m_run->clockS, m_config->timeFloorS) + limits::kSignedAheadS;
-    const std::uint64_t vouchedS =
-        std::max(m_run->asOfS, std::min(SignedTimeS(catalog), atMostS));
+    const std::uint64_t vouchedS = std::max(m_run->asOfS, std::min(SignedTimeS(catalog), atMostS));
     m_memory.lastFreshS = m_run->asOfS;
     m_memory.highestSeenS = std::max(m_memory.highestSeenS, std::min(vouchedS, catalog.expiresS));
     m_memory.revoked = arrived.revoked;

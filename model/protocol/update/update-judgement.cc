@@ -140,6 +140,18 @@ JudgeCatalogNames(const Catalog& catalog, std::string_view url, const EmbeddedNa
     return std::nullopt;
 }
 
+/// Each epoch has had a list of the root's at least: so no signing key alone can take the highest
+/// one and leave none to recover with, not even from who has held no catalog yet (T4).
+Refusal
+JudgeEpoch(const Catalog& catalog, const RevocationList& list)
+{
+    return catalog.epoch > list.number
+               ? Because(
+                     UpdateReason::FastForward,
+                     fmt::format("epoch {} with revocation list {}", catalog.epoch, list.number))
+               : std::nullopt;
+}
+
 /// (epoch, version) against the catalog held (T4, T7, T8).
 Refusal
 JudgeOrder(const UpdateMemory& memory,
@@ -273,6 +285,7 @@ JudgeCatalog(const UpdateMemory& memory,
     }
     const Catalog& catalog = std::get<Catalog>(read);
     refusal = JudgeCatalogNames(catalog, url, *arrived.facts.embedded);
+    refusal = refusal ? refusal : JudgeEpoch(catalog, *arrived.revoked);
     if (!refusal && memory.held)
     {
         refusal = JudgeOrder(memory, catalog, *arrived.revoked, arrived.facts.sha256);

@@ -26,7 +26,7 @@ constexpr std::array<UpdateReasonRow, kUpdateReasons> kTable{{
     {UpdateReason::Expired, "expired", "freeze: the catalog's expiry has passed"},
     {UpdateReason::Rollback, "rollback", "rollback: the catalog is older than one that was accepted"},
     {UpdateReason::MixAndMatch, "mix-and-match", "mix-and-match: another content under a version that is known"},
-    {UpdateReason::FastForward, "fast-forward", "fast-forward: a new epoch without a newer list of the root's that revokes the old signer"},
+    {UpdateReason::FastForward, "fast-forward", "fast-forward: a new epoch without a list of the root's for it, newer and revoking the old signer"},
     {UpdateReason::NoNewerThanHeld, "no-newer-than-held", "freeze: a peer's catalog that is no newer than the one held says nothing"},
     {UpdateReason::EndlessData, "endless-data", "endless data: the file is longer than the catalog says"},
     {UpdateReason::Truncated, "truncated", "truncated: the file is shorter than the catalog says"},

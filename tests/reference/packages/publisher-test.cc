@@ -163,6 +163,21 @@ TEST_F(PublisherCommand, WrongUseWritesNothing)
     EXPECT_EQ(Lanpeer("pack --name e.202511291200.cab" + kSigning + "missing").exitCode, 1);
 }
 
+TEST_F(PublisherCommand, T4EachEpochNeedsAListOfItsOwn)
+{
+    RecordProperty("requirement", "R-UPD-6 R-UPD-8");
+    RecordProperty("attack", "T4");
+    Pack();
+    Make("revoke --out revoked.crl --cert root.pem --key root.key --number 4");
+    const std::string catalog = "catalog --out my.cab" + kSigning +
+                                "--version 7 --expires 2099-01-31 --base-url http://u.example/ "
+                                "--revocations revoked.crl " +
+                                kPackage + " --epoch ";
+    Wrong(catalog + "5", "--revocations revoked.crl: its number 4 is below epoch 5");
+    Wrong(catalog + "5", "lanpeer revoke --number 5");
+    Make(catalog + "4");
+}
+
 /// "engine.202511291200.cab", for a moment that far from now.
 std::string
 FileOf(std::time_t aheadS)
@@ -177,9 +192,8 @@ TEST_F(PublisherCommand, L23AVersionOfTheFutureIsRefused)
     RecordProperty("attack", "L23 T4");
     constexpr std::time_t kHourS = 3600;
     Make("pack --name " + FileOf(23 * kHourS) + kSigning + "engine.dat");
-    const std::string catalog =
-        "catalog --out my.cab" + kSigning +
-        "--version 7 --expires 2099-01-31 --base-url http://u.example/ ";
+    const std::string catalog = "catalog --out my.cab" + kSigning +
+                                "--version 7 --expires 2099-01-31 --base-url http://u.example/ ";
     Make(catalog + FileOf(23 * kHourS));
     for (const std::string& file : {FileOf(25 * kHourS), std::string("engine.209911291200.cab")})
     {

@@ -100,6 +100,16 @@ PutAltered(Attacked& node, const std::function<void(std::string&)>& alter)
     node.PutFile(node.FileOf("engine", kSecond), package.bytes);
 }
 
+/// Under the same root, by another certificate.
+const Identity&
+SecondPublisher()
+{
+    CertificateOrder order;
+    order.serial = 0x1002;
+    static const Identity publisher = MakeIdentity(order, KeyOf("RSA", 2048, 1), Root());
+    return publisher;
+}
+
 std::vector<Attack>
 AllAttacks()
 {
@@ -155,6 +165,17 @@ AllAttacks()
              order.epoch = 2;
              order.listNumber = 2;
              node.PutCatalog(order, {node.Engine(kSecond, "the second")});
+         }},
+        {"T4",
+         "EpochAboveTheRootsList",
+         "with revocation list 2",
+         [](Attacked& node)
+         {
+             CatalogOrder order;
+             order.epoch = limits::kCatalogNumberMax;
+             order.listNumber = 2;
+             order.revoked = {"1001"};
+             node.PutCatalog(order, {node.Engine(kSecond, "the second")}, SecondPublisher());
          }},
         {"T5",
          "CatalogBeyondItsExpiry",
