@@ -165,7 +165,7 @@ AddSigning(CLI::App& command, Options& options, const char* certificate)
 }
 
 constexpr const char* kSigningCertificate =
-    "Certificate for signing code, then those between it and the root";
+    "Certificate for signing code, issued by the root itself";
 
 void
 AddPack(CLI::App& app, std::function<int()>& run)

@@ -5,6 +5,7 @@
 #include "reference/files/file-descriptor.h"
 #include "reference/lanpeer/commands.h"
 #include "reference/lanpeer/result-file.h"
+#include "reference/packages/certificate-chain.h"
 #include "reference/packages/package-error.h"
 #include "reference/packages/package.h"
 
@@ -12,10 +13,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <ctime>
 #include <fcntl.h>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 #include <unistd.h>
@@ -75,7 +78,15 @@ ReadSigningKey(const std::string& certificate, const std::string& key)
     const std::string keyPem = ReadFile(key, kMostPemBytes);
     try
     {
-        return reference::SigningKey(certificatePem, keyPem);
+        reference::SigningKey signing(certificatePem, keyPem);
+        const auto& all = signing.Certificates();
+        if (!std::all_of(std::next(all.begin()), all.end(), reference::IsRoot))
+        {
+            throw WrongUse(fmt::format("--cert {}: with one in between: the root itself has to "
+                                       "issue the first certificate",
+                                       certificate));
+        }
+        return signing;
     }
     catch (const reference::PackageError& error)
     {

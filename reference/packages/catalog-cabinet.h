@@ -27,8 +27,8 @@ struct CatalogCabinet
     std::string revocationsMessage; ///< why there is no list; empty if there is
 };
 
-/// Reads one as of a moment. Its signature is checked against \p trust, which may know of
-/// revocations from before; those it brings itself are the core's to judge by (R-UPD-8).
+/// Reads one as of a moment. Its signature is checked against \p trust; by the list of
+/// revocations that it brings the core judges (R-UPD-8).
 ///
 /// Whatever the bytes are is in the result; throws std::system_error if they cannot be read.
 CatalogCabinet ReadCatalogCabinet(const ByteSource& source, const Trust& trust, std::int64_t asOfS);

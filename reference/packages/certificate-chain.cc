@@ -1,7 +1,5 @@
 #include "reference/packages/certificate-chain.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace lanpeer::reference
@@ -14,6 +12,12 @@ namespace
 // not; 1 for 80, RSA of 1024.
 constexpr int kStrongLevel = 2;
 constexpr int kWeakLevel = 1;
+
+/// Authorities between the signer and the root, as OpenSSL counts a chain's depth.
+constexpr int kBetween = 0;
+
+constexpr const char* kNotByTheRoot =
+    "the signer's certificate is not issued by the root itself, but by one in between";
 
 using ContextPtr = std::unique_ptr<X509_STORE_CTX, OpenSslFree<X509_STORE_CTX_free>>;
 
@@ -49,18 +53,6 @@ StateOf(int error)
 }
 
 bool
-IsRevoked(X509* certificate, const Trust& trust)
-{
-    if (!trust.revoked)
-    {
-        return false;
-    }
-    const std::string serial = SerialText(X509_get0_serialNumber(certificate));
-    const auto& revoked = trust.revoked->revoked;
-    return std::find(revoked.begin(), revoked.end(), serial) != revoked.end();
-}
-
-bool
 Has(STACK_OF(X509) * certificates, const X509* wanted)
 {
     for (int i = 0; i < sk_X509_num(certificates); ++i)
@@ -73,32 +65,15 @@ Has(STACK_OF(X509) * certificates, const X509* wanted)
     return false;
 }
 
-/// The chain that was found, its root apart, and what came with it.
+/// Nothing comes along that is not signed.
 Verdict
-JudgeChain(STACK_OF(X509) * chain, STACK_OF(X509) * others, const Trust& trust)
+JudgeOthers(STACK_OF(X509) * chain, STACK_OF(X509) * others)
 {
     for (int i = 0; i < sk_X509_num(others); ++i)
     {
         if (!Has(chain, sk_X509_value(others, i)))
         {
             return {SignatureState::Malformed, "a certificate that has no part in the signature"};
-        }
-    }
-    for (int i = 0; i + 1 < sk_X509_num(chain); ++i)
-    {
-        X509* const certificate = sk_X509_value(chain, i);
-        if (IsRevoked(certificate, trust))
-        {
-            return {SignatureState::Untrusted,
-                    fmt::format("certificate {} is revoked",
-                                SerialText(X509_get0_serialNumber(certificate)))};
-        }
-        // An authority that is limited to other purposes cannot make one for signing.
-        const bool limited = X509_get_ext_by_NID(certificate, NID_ext_key_usage, -1) >= 0;
-        if (limited && (X509_get_extended_key_usage(certificate) & XKU_CODE_SIGN) == 0)
-        {
-            return {SignatureState::NotForSigning,
-                    "a certificate of the chain is for another purpose than signing code"};
         }
     }
     return {};
@@ -176,19 +151,24 @@ JudgeCertificate(X509* signer, STACK_OF(X509) * others, const Trust& trust, std:
     }
     X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(asOfS));
+    // The root's list speaks of what the root issued: of what an authority under it issues nobody
+    // would hear that it counts no longer (T9).
+    X509_VERIFY_PARAM_set_depth(parameters, kBetween);
     X509_VERIFY_PARAM_set_auth_level(parameters, trust.allowWeakKeys ? kWeakLevel : kStrongLevel);
     const int good = X509_verify_cert(context.get());
     const int error = X509_STORE_CTX_get_error(context.get());
     ERR_clear_error();
     if (good != 1 || error != X509_V_OK)
     {
-        return {StateOf(error), X509_verify_cert_error_string(error)};
+        return {StateOf(error),
+                error == X509_V_ERR_CERT_CHAIN_TOO_LONG ? kNotByTheRoot
+                                                        : X509_verify_cert_error_string(error)};
     }
     if (!IsForSigning(signer))
     {
         return {SignatureState::NotForSigning, "the certificate is not for signing code"};
     }
-    return JudgeChain(X509_STORE_CTX_get0_chain(context.get()), others, trust);
+    return JudgeOthers(X509_STORE_CTX_get0_chain(context.get()), others);
 }
 
 } // namespace lanpeer::reference

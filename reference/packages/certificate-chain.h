@@ -30,8 +30,9 @@ bool IsForSigning(X509* certificate);
 /// Whether a certificate is an authority's that nobody else certified.
 bool IsRoot(X509* certificate);
 
-/// Whether a certificate may be believed to sign packages at a moment: a chain to one of the roots
-/// that is valid then, of strong keys and digests, none of it revoked.
+/// Whether a certificate may be believed to sign packages at a moment: one of the roots issued it
+/// itself, both are valid then and of strong keys and digests. Whether it is revoked is the core's
+/// to say (R-UPD-8).
 Verdict JudgeCertificate(X509* signer,
                          STACK_OF(X509) * others,
                          const Trust& trust,

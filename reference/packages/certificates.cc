@@ -77,7 +77,6 @@ Trust::~Trust()
 
 Trust::Trust(Trust&& other) noexcept
     : allowWeakKeys(other.allowWeakKeys)
-    , revoked(std::move(other.revoked))
     , m_roots(std::exchange(other.m_roots, {}))
 {
 }
@@ -86,7 +85,6 @@ Trust&
 Trust::operator=(Trust&& other) noexcept
 {
     allowWeakKeys = other.allowWeakKeys;
-    std::swap(revoked, other.revoked);
     std::swap(m_roots, other.m_roots);
     return *this;
 }

@@ -16,7 +16,7 @@ struct evp_pkey_st;
 namespace lanpeer::reference
 {
 
-/// Whom to believe, and what is believed of them.
+/// Whom to believe.
 class Trust
 {
   public:
@@ -31,9 +31,6 @@ class Trust
 
     /// Keys from 1024 bits on, not 2048: the patent's historical case (R-UPD-7).
     bool allowWeakKeys = false;
-    /// What counts no longer; a signature by one of them, or by one they certified, is not
-    /// believed.
-    std::optional<RevocationList> revoked;
 
     const std::vector<x509_st*>& Roots() const
     {
@@ -44,11 +41,11 @@ class Trust
     std::vector<x509_st*> m_roots; ///< owned
 };
 
-/// What a publisher signs with: a certificate, those between it and the root, and the key.
+/// What a publisher signs with: a certificate, which the root issued, and the key.
 class SigningKey
 {
   public:
-    /// \param certificatesPem the signing certificate first, then those between it and the root
+    /// \param certificatesPem the signing certificate first; what follows goes into each signature
     /// \param keyPem its private key, without a password
     ///
     /// Throws PackageError.

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -32,21 +31,13 @@ Examine(bool isCatalog, const Body& body, const Trust& trust, std::uint64_t asOf
             std::move(found.revocations)};
 }
 
-bool
-Revokes(const std::optional<RevocationList>& list, const std::string& signer)
-{
-    return list &&
-           std::find(list->revoked.begin(), list->revoked.end(), signer) != list->revoked.end();
-}
-
 } // namespace
 
 Trust
-MakeTrust(const std::string& roots, bool allowWeakKeys, std::optional<RevocationList> revoked)
+MakeTrust(const std::string& roots, bool allowWeakKeys)
 {
     Trust trust(roots);
     trust.allowWeakKeys = allowWeakKeys;
-    trust.revoked = std::move(revoked);
     return trust;
 }
 
@@ -55,21 +46,14 @@ LookAt(bool isCatalog,
        const Body& body,
        const std::string& roots,
        bool allowWeakKeys,
-       const Believed& believed)
+       std::uint64_t asOfS)
 {
-    const auto& [revoked, asOfS] = believed;
     Looked looked;
     looked.facts.sizeBytes = body.size;
     looked.facts.sha256 = ToHex(body.digest);
     try
     {
-        looked = Examine(isCatalog, body, MakeTrust(roots, allowWeakKeys, revoked), asOfS);
-        if (looked.facts.signature == SignatureState::Untrusted &&
-            Revokes(revoked, looked.facts.signer))
-        {
-            // That the signer itself is revoked the core finds, and calls it so.
-            looked = Examine(isCatalog, body, MakeTrust(roots, allowWeakKeys, std::nullopt), asOfS);
-        }
+        looked = Examine(isCatalog, body, MakeTrust(roots, allowWeakKeys), asOfS);
     }
     catch (const std::exception& error)
     {

@@ -22,9 +22,7 @@ struct Looked
 };
 
 /// Whom to believe. Throws PackageError for what are no root certificates.
-Trust MakeTrust(const std::string& roots,
-                bool allowWeakKeys,
-                std::optional<RevocationList> revoked);
+Trust MakeTrust(const std::string& roots, bool allowWeakKeys);
 
 /// What bears on signatures besides the roots.
 struct Believed
@@ -36,13 +34,14 @@ struct Believed
 /// Looks at a package, or at the cabinet of a catalog. Takes as long as reading it takes.
 ///
 /// \param roots PEM
+/// \param asOfS seconds since 1970: the moment as of which certificates count
 ///
 /// Whatever the body is, and whatever goes wrong, is in the result.
 Looked LookAt(bool isCatalog,
               const Body& body,
               const std::string& roots,
               bool allowWeakKeys,
-              const Believed& believed);
+              std::uint64_t asOfS);
 
 /// Why something was refused, in one line.
 /// \param detail the core's

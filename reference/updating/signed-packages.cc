@@ -61,21 +61,21 @@ class SignedPackages::Inside
                const Body& body,
                std::function<void(const std::string& refused)> answer)
     {
-        boost::asio::post(m_looking,
-                          [&io = m_io,
-                           url,
-                           body,
-                           answer = std::move(answer),
-                           roots = m_roots,
-                           weakKeys = m_settings.allowWeakKeys,
-                           believed = BelievedNow()]
-                          {
-                              const Looked looked = LookAt(false, body, roots, weakKeys, believed);
-                              boost::asio::post(
-                                  io,
+        boost::asio::post(
+            m_looking,
+            [&io = m_io,
+             url,
+             body,
+             answer = std::move(answer),
+             roots = m_roots,
+             weakKeys = m_settings.allowWeakKeys,
+             believed = BelievedNow()]
+            {
+                const Looked looked = LookAt(false, body, roots, weakKeys, believed.asOfS);
+                boost::asio::post(io,
                                   [answer, refused = Refused(url, looked, believed.revoked)]
                                   { answer(refused); });
-                          });
+            });
     }
 
   private:

@@ -151,9 +151,9 @@ UpdateRequests::Look(const std::string& what,
                        body,
                        roots = m_roots,
                        weakKeys = m_allowWeakKeys,
-                       believed = Believed{m_revoked, asked->asOfS}]
+                       asOfS = asked->asOfS]
                       {
-                          Looked looked = LookAt(what.empty(), body, roots, weakKeys, believed);
+                          Looked looked = LookAt(what.empty(), body, roots, weakKeys, asOfS);
                           boost::asio::post(
                               io,
                               [weak, what, serial, source = body.source, looked = std::move(looked)]

@@ -55,12 +55,6 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
     /// Waits for the body that is looked at; nothing comes back after this.
     void Stop();
 
-    /// The newest list, for bodies that come from now on.
-    void SetRevoked(std::optional<RevocationList> revoked)
-    {
-        m_revoked = std::move(revoked);
-    }
-
     void Ask(const RequestCatalog& action);
     void Ask(const RequestPackage& action);
     /// \returns a refusal in words, with what was seen of the body; "" where it was accepted
@@ -104,7 +98,6 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
     const bool m_allowWeakKeys;
     const std::string m_roots;
     const Listener m_listener;
-    std::optional<RevocationList> m_revoked;
     std::map<std::string, Asked> m_requests;
     std::uint64_t m_lastSerial = 0;
     std::map<std::string, AcceptedBody> m_bodies; ///< by product

@@ -56,7 +56,7 @@ ReadRoots(const UpdateSettings& settings)
     roots.resize(opened.ReadAt(0, roots.data(), roots.size()));
     try
     {
-        MakeTrust(roots, settings.allowWeakKeys, std::nullopt);
+        MakeTrust(roots, settings.allowWeakKeys);
     }
     catch (const PackageError& error)
     {

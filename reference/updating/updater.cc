@@ -77,7 +77,6 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         {
             Remark(fmt::format("{}: not as it was installed: {}", damaged.set, damaged.why));
         }
-        m_requests->SetRevoked(read.memory.revoked);
         Tell(UpdateStarted{std::move(read.memory), std::move(installed.products), Now()});
     }
 
@@ -210,7 +209,6 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                 });
             return false;
         }
-        m_requests->SetRevoked(action.memory.revoked);
         return true;
     }
 

@@ -18,13 +18,13 @@ namespace lanpeer
 enum class SignatureState : std::uint8_t
 {
     Valid,
-    Missing,        ///< a cabinet, but not a signed one
-    Malformed,      ///< no cabinet, or not what signing writes
-    Altered,        ///< the digest is another
-    Untrusted,      ///< no chain to the root
-    NotForSigning,  ///< the certificate's purpose is another than code signing
-    OutOfDate,      ///< the certificate is not valid at the time asked about
-    Weak,           ///< a digest or a key that is too short to be believed
+    Missing,       ///< a cabinet, but not a signed one
+    Malformed,     ///< no cabinet, or not what signing writes
+    Altered,       ///< the digest is another
+    Untrusted,     ///< not issued by the root
+    NotForSigning, ///< the certificate's purpose is another than code signing
+    OutOfDate,     ///< the certificate is not valid at the time asked about
+    Weak,          ///< a digest or a key that is too short to be believed
 };
 
 /// The names that a package carries within its signature (cabinfo.ini, [0066]).

@@ -50,6 +50,8 @@ StricterFor()
         {"a SignedData of another version", "the number is not signed"},
         {"a signer of another version", "the number is not signed"},
         {"the signer's key is too short", "RSA of 1,024 bits, which R-UPD-7 leaves to an option"},
+        {"the signer's certificate is not issued by the root itself, but by one in between",
+         "the root's list of revocations speaks of what the root issued alone (T9)"},
         {"not one digest algorithm", "their list is not signed"},
         {"a digest that is not believed any more",
          "one of the names, which nothing signs, is of such a digest"},
@@ -281,12 +283,27 @@ InTheFile()
             {"not DER", WithSignature(Good(), der)}};
 }
 
+/// By a publisher whom an authority under the root certified.
+std::string
+SignedUnderAnother()
+{
+    CertificateOrder order;
+    order.name = "between";
+    order.serial = 0x2001;
+    order.purposes = "";
+    order.authority = true;
+    const Identity between = MakeIdentity(order, KeyOf("RSA", 2048, 4), Root());
+    const Identity publisher = MakeIdentity({}, KeyOf("RSA", 2048, 1), between);
+    return SignCabinet(Plain(), {publisher.certificate + between.certificate, publisher.key});
+}
+
 /// By other options of osslsigncode's own.
 Loopholes
 OfItsOwn(const TemporaryFolder& folder)
 {
     const Identity weak = MakeIdentity({}, KeyOf("RSA", 1024), Root());
-    return {{"nested", SignByOsslsigncode(folder, Good(), Publisher(), {"-nest", "-h", "sha256"})},
+    return {{"one in between", SignedUnderAnother()},
+            {"nested", SignByOsslsigncode(folder, Good(), Publisher(), {"-nest", "-h", "sha256"})},
             {"SHA-1", SignByOsslsigncode(folder, Plain(), Publisher(), {"-h", "sha1"})},
             {"MD5", SignByOsslsigncode(folder, Plain(), Publisher(), {"-h", "md5"})},
             {"a short key", SignByOsslsigncode(folder, Plain(), weak, {"-h", "sha256"})}};

@@ -144,6 +144,13 @@ TEST_F(PublisherCommand, WrongUseWritesNothing)
     Wrong("pack --name e.202511291200.cab --cert cert.pem --key root.key engine.dat", "--key");
     Wrong("pack --name e.202511291200.cab --cert root.pem --key root.key engine.dat",
           "not for signing code");
+    CertificateOrder order;
+    order.name = "between";
+    order.authority = true;
+    const Identity between = MakeIdentity(order, KeyOf("RSA", 2048, 4), Root());
+    m_folder.Put("bundle.pem", reference::Publisher().certificate + between.certificate);
+    Wrong("pack --name e.202511291200.cab --cert bundle.pem --key key.pem engine.dat",
+          "--cert bundle.pem: with one in between");
     Wrong("pack --name e.202511291200.cab" + kSigning + "run run", "'run'");
     const auto catalog = [](const std::string& rest)
     {
