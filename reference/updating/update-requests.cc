@@ -73,7 +73,7 @@ UpdateRequests::Ask(const std::string& what, const ResourceRequest& request, std
 {
     const std::uint64_t serial = ++m_lastSerial;
     m_bodies.erase(what);
-    m_requests[what] = Asked{{}, serial, asOfS, {}, {}, {}};
+    m_requests[what] = Asked{{}, serial, asOfS, 0, {}, {}, {}};
     const AppRequestId id = m_service.Ask(request, ApplicationOf(what, serial));
     if (Asked* asked = Find(what, serial)) // it may have ended before Ask() returns
     {
@@ -142,12 +142,14 @@ UpdateRequests::Look(const std::string& what,
     {
         return;
     }
+    const std::uint64_t number = ++m_lastBody;
+    asked->body = number;
     asked->answer = std::move(answer);
     boost::asio::post(m_looking,
                       [weak = weak_from_this(),
                        &io = m_io,
                        what,
-                       serial,
+                       number,
                        body,
                        roots = m_roots,
                        weakKeys = m_allowWeakKeys,
@@ -156,11 +158,11 @@ UpdateRequests::Look(const std::string& what,
                           Looked looked = LookAt(what.empty(), body, roots, weakKeys, asOfS);
                           boost::asio::post(
                               io,
-                              [weak, what, serial, source = body.source, looked = std::move(looked)]
+                              [weak, what, number, source = body.source, looked = std::move(looked)]
                               {
                                   if (const auto self = weak.lock())
                                   {
-                                      self->LookedAt(what, serial, source, looked);
+                                      self->LookedAt(what, number, source, looked);
                                   }
                               });
                       });
@@ -168,25 +170,25 @@ UpdateRequests::Look(const std::string& what,
 
 void
 UpdateRequests::LookedAt(const std::string& what,
-                         std::uint64_t serial,
+                         std::uint64_t number,
                          Source source,
                          const Looked& looked)
 {
-    Asked* asked = Find(what, serial);
-    if (asked == nullptr)
+    const auto found = m_requests.find(what);
+    if (found == m_requests.end() || found->second.body != number)
     {
-        return;
+        return; // given up
     }
-    asked->facts = looked.facts;
-    asked->message = looked.message;
+    found->second.facts = looked.facts;
+    found->second.message = looked.message;
     if (what.empty())
     {
-        m_listener.event(
-            CatalogArrived{source, looked.facts, looked.catalog, std::nullopt, looked.revoked});
+        m_listener.event(CatalogArrived{
+            source, looked.facts, looked.catalog, std::nullopt, looked.revoked, number});
     }
     else
     {
-        m_listener.event(PackageArrived{what, looked.facts});
+        m_listener.event(PackageArrived{what, looked.facts, number});
     }
 }
 
@@ -200,6 +202,14 @@ UpdateRequests::Judge(const JudgeBody& action)
     }
     Asked& asked = found->second;
     const bool accepted = action.refused == UpdateReason::None;
+    if (asked.body != action.body)
+    {
+        if (accepted && !action.product)
+        {
+            Cancel(CancelRequest{}); // the core has its catalog, and wants no other body of it
+        }
+        return "";
+    }
     const std::string text =
         accepted ? ""
                  : fmt::format("{}: {}",

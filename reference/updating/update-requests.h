@@ -57,7 +57,8 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
 
     void Ask(const RequestCatalog& action);
     void Ask(const RequestPackage& action);
-    /// \returns a refusal in words, with what was seen of the body; "" where it was accepted
+    /// Of a body that was given up meanwhile nothing is said to any other.
+    /// \returns a refusal in words, with what was seen of the body; "" where there is none
     std::string Judge(const JudgeBody& action);
     void Cancel(const CancelRequest& action);
 
@@ -71,7 +72,8 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
         AppRequestId id{};
         std::uint64_t serial = 0;
         std::uint64_t asOfS = 0;
-        std::function<void(bool accepted)> answer; ///< to the body that is looked at
+        std::uint64_t body = 0; ///< number of the last that came: those before were given up
+        std::function<void(bool accepted)> answer; ///< to it
         PackageFacts facts;                        ///< of it
         std::string message;                       ///< what was said of it
     };
@@ -84,7 +86,7 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
               const Body& body,
               std::function<void(bool)> answer);
     void LookedAt(const std::string& what,
-                  std::uint64_t serial,
+                  std::uint64_t number,
                   Source source,
                   const Looked& looked);
     void Found(const std::string& what, std::uint64_t serial, const FoundReport& report);
@@ -100,6 +102,7 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
     const Listener m_listener;
     std::map<std::string, Asked> m_requests;
     std::uint64_t m_lastSerial = 0;
+    std::uint64_t m_lastBody = 0;
     std::map<std::string, AcceptedBody> m_bodies; ///< by product
     boost::asio::thread_pool m_looking;
 };

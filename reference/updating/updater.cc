@@ -261,7 +261,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     void On(const JudgeBody& action)
     {
-        m_refused = action;
+        m_refused = action.body;
         m_refusal = m_requests->Judge(action);
     }
 
@@ -329,12 +329,9 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     void On(const UpdateNote& action)
     {
-        // A refusal that the core says nothing of is nobody's fault.
-        const JudgeBody refused = std::exchange(m_refused, JudgeBody{});
-        if (refused.refused == action.reason && refused.product.value_or("") == action.subject &&
-            !m_refusal.empty())
+        if (action.body != 0 && action.body == m_refused && !m_refusal.empty())
         {
-            Remark(m_refusal);
+            Remark(m_refusal); // the same, with what was seen of the body
             return;
         }
         Remark(fmt::format("{}{}{}{}",
@@ -358,8 +355,8 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     std::vector<std::function<void(const CheckReport&)>> m_ended;
     std::deque<UpdateRemark> m_remarks;
-    JudgeBody m_refused;   ///< until it is told
-    std::string m_refusal; ///< the same in words
+    std::uint64_t m_refused = 0; ///< number of the body that was judged last
+    std::string m_refusal;       ///< why, in words
 };
 
 Updater::Updater(boost::asio::io_context& io, PeeringService& service, UpdateSettings settings)

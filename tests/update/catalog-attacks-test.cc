@@ -199,8 +199,10 @@ TEST(CatalogFromPeersTest, T5_AFrozenPeerCannotHoldBack)
     rig.Update(Signed(Release(1, 5, {kOld})));
     CatalogArrived same = Signed(Release(1, 5, {kOld}));
     same.source = Source::Peer;
+    same.body = 7;
     rig.Check(same);
     EXPECT_EQ(rig.Verdict(), UpdateReason::NoNewerThanHeld);
+    EXPECT_EQ(rig.All<JudgeBody>()[0].body, 7U);
     ASSERT_EQ(rig.All<CancelRequest>().size(), 1U);
     ASSERT_EQ(rig.All<RequestCatalog>().size(), 1U);
     EXPECT_FALSE(rig.All<RequestCatalog>()[0].mayUsePeers);
@@ -416,7 +418,10 @@ TEST_P(FarFutureTest, L23_TheNextGoodCatalogIsTaken)
 {
     EXPECT_EQ(AheadS(), 31 * kDayS);
     EXPECT_FALSE(m_rig.Service().Status(kNowS).staleSinceS);
-    m_rig.Check(Recovery(kNowS + 32 * kDayS), kNowS + kDayS);
+    CatalogArrived recovery = Recovery(kNowS + 32 * kDayS);
+    recovery.body = 9;
+    m_rig.Check(recovery, kNowS + kDayS);
+    EXPECT_EQ(m_rig.All<JudgeBody>()[0].body, 9U);
     // Certificates are judged as of a time that is near.
     ASSERT_EQ(m_rig.All<RequestPackage>().size(), 1U);
     EXPECT_EQ(m_rig.All<RequestPackage>()[0].asOfS, kNowS + 31 * kDayS);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -147,6 +148,39 @@ TEST_F(PackageAttacksTest, ALastRefusalIsWhatTheReportTells)
     EXPECT_EQ(m_rig.Persisted().lastCheck->subject, "dat");
     m_rig.Update(Signed(Release(1, 6, {kNew, kEngine})));
     EXPECT_EQ(m_rig.VersionOf("dat"), kNew.version);
+}
+
+TEST_F(PackageAttacksTest, AVerdictIsOnTheBodyThatItNames)
+{
+    // The host gave up body 7, which was accepted, and has another.
+    const PackageFacts good = FactsOf(kNew);
+    m_rig.Do(PackageArrived{"dat", good, 7});
+    EXPECT_TRUE(m_rig.All<JudgeBody>()[0] == (JudgeBody{"dat", UpdateReason::None, "", 7}));
+    m_rig.Do(PackageArrived{"dat", FactsOf(kOld), 8});
+    EXPECT_EQ(m_rig.Verdict(), UpdateReason::Renamed);
+    EXPECT_EQ(m_rig.All<JudgeBody>()[0].body, 8U);
+    EXPECT_EQ(m_rig.All<UpdateNote>()[0].body, 8U);
+    m_rig.Do(PackageArrived{"dat", good, 9});
+    EXPECT_TRUE(m_rig.All<JudgeBody>()[0] == (JudgeBody{"dat", UpdateReason::None, "", 9}));
+    m_rig.Do(PackageArrived{"dat", good, 10}); // and once more, as good
+    EXPECT_TRUE(m_rig.All<JudgeBody>()[0] == (JudgeBody{"dat", UpdateReason::None, "", 10}));
+    m_rig.Do(PackageFound{"dat"});
+    EXPECT_TRUE(m_rig.Has<InstallSet>());
+    m_rig.Do(PackageArrived{"dat", good, 11});
+    EXPECT_TRUE(m_rig.All<JudgeBody>()[0] == (JudgeBody{"dat", UpdateReason::NotAsked, "", 11}));
+    CatalogArrived late = Signed(Release(1, 7, {kNew}));
+    late.body = 12;
+    m_rig.Do(late);
+    EXPECT_TRUE(m_rig.All<JudgeBody>()[0] ==
+                (JudgeBody{std::nullopt, UpdateReason::NotAsked, "", 12}));
+}
+
+TEST_F(PackageAttacksTest, WhatWasRefusedInThePlaceOfAnAcceptedOneIsNotInstalled)
+{
+    m_rig.Do(PackageArrived{"dat", FactsOf(kNew), 1});
+    m_rig.Do(PackageArrived{"dat", FactsOf(kOld), 2});
+    m_rig.Do(PackageFound{"dat"});
+    EXPECT_FALSE(m_rig.Has<InstallSet>());
 }
 
 TEST_F(PackageAttacksTest, NothingGoesInThatWasNotAccepted)

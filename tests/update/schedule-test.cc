@@ -157,6 +157,18 @@ TEST(ScheduleTest, T5_StaleIsTold)
     EXPECT_TRUE(told);
 }
 
+TEST(ScheduleTest, T5_AClockOnceAheadDoesNotSilenceStale)
+{
+    RecordProperty("requirement", "R-UPD-1 R-UPD-9");
+    RecordProperty("attack", "T5 L23");
+    UpdateMemory memory; // of a first start by a clock that was ten years ahead
+    memory.lastFreshS = kNowS + 3650 * kDayS;
+    Rig rig;
+    rig.Do(UpdateStarted{memory, {}, kNowS});
+    EXPECT_FALSE(rig.Service().Status(kNowS + 2 * kDayS).staleSinceS);
+    EXPECT_EQ(rig.Service().Status(kNowS + 2 * kDayS + 1).staleSinceS, kNowS + 2 * kDayS);
+}
+
 TEST(ScheduleTest, WhoStopsTakesEverythingBack)
 {
     RecordProperty("requirement", "R-UPD-1");

@@ -122,14 +122,14 @@ class Walk
             events.emplace_back(PackageFound{asked.product}); // also with nothing accepted
             events.emplace_back(PackageFailed{asked.product, Reason::NotFound});
         }
-        static const std::vector<PackageArrived> bodies{{"dat", FactsOf(kDat1)},
-                                                        {"dat", FactsOf(kDat2)},
-                                                        {"engine", FactsOf(kEngine1)},
-                                                        {"engine", FactsOf(kDat1)}, // swapped
-                                                        {"engine", FactsOf(kEngine2)},
-                                                        {"help", FactsOf(kHelp)},
-                                                        {"dat", FactsOf(kDat1, "0b02")},
-                                                        {"engine", FactsOf(kEngine2, "0b02")}};
+        static const std::vector<PackageArrived> bodies{{"dat", FactsOf(kDat1), 1},
+                                                        {"dat", FactsOf(kDat2), 2},
+                                                        {"engine", FactsOf(kEngine1), 3},
+                                                        {"engine", FactsOf(kDat1), 4}, // swapped
+                                                        {"engine", FactsOf(kEngine2), 5},
+                                                        {"help", FactsOf(kHelp), 6},
+                                                        {"dat", FactsOf(kDat1, "0b02"), 7},
+                                                        {"engine", FactsOf(kEngine2, "0b02"), 8}};
         events.insert(events.end(), bodies.begin(), bodies.end());
         for (const InstallSet& set : world.host.installing)
         {
@@ -343,11 +343,20 @@ class Walk
         if (!action.product)
         {
             host.catalogAsked = host.catalogAsked && !accepted;
+            return;
         }
-        else if (accepted)
+        const auto& arrived = std::get<PackageArrived>(event);
+        EXPECT_EQ(action.body, arrived.body) << "a verdict on another body";
+        if (action.refused != UpdateReason::NotAsked)
+        {
+            // A body that is judged has taken the place of the one accepted before.
+            Erase(host.accepted,
+                  [&](const CatalogEntry& entry) { return entry.product == arrived.product; });
+        }
+        if (accepted)
         {
             // By its digest: what is kept is the very file that the request is about.
-            const auto& facts = std::get<PackageArrived>(event).facts;
+            const auto& facts = arrived.facts;
             const auto asked = std::find_if(host.asked.begin(),
                                             host.asked.end(),
                                             [&](const CatalogEntry& entry)

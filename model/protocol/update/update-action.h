@@ -70,8 +70,9 @@ struct JudgeBody
     std::optional<std::string> product;        ///< none: the catalog's
     UpdateReason refused = UpdateReason::None; ///< None: accepted
     std::string detail;                        ///< for the message
+    std::uint64_t body = 0;                    ///< which, as the event said
 
-    LANPEER_FIELDS(product, refused, detail)
+    LANPEER_FIELDS(product, refused, detail, body)
 };
 
 /// One resource of a set that is to be installed.
@@ -110,8 +111,9 @@ struct TellCheck
     LANPEER_FIELDS(report)
 };
 
-/// A catalog was accepted that is newer than the one held: what a helper may retrieve (R-CLI-12),
-/// and what peers may be served where the configuration says so.
+/// A catalog was accepted that is newer than the one held: where the configuration says so
+/// (`catalog_from_peers`) peers are served it from now on. It does not tell a helper whose names it
+/// may retrieve (R-CLI-12): that is not done, helpers go by their list of origins alone.
 struct TellCatalog
 {
     HeldCatalog held;
@@ -125,8 +127,9 @@ struct UpdateNote
     UpdateReason reason = UpdateReason::None;
     std::string subject; ///< product or set; "" for the catalog and the service
     std::string detail;
+    std::uint64_t body = 0; ///< whose refusal this is, as JudgeBody said; 0: of none
 
-    LANPEER_FIELDS(reason, subject, detail)
+    LANPEER_FIELDS(reason, subject, detail, body)
 };
 
 using UpdateAction = std::variant<ArmUpdateTimer,

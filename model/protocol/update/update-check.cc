@@ -38,7 +38,7 @@ UpdateService::TakeCatalog(const UpdateEvent& event)
     if (const auto* refusal = std::get_if<UpdateRefusal>(&judged))
     {
         m_run->refused = refusal->reason;
-        Refuse(std::nullopt, *refusal);
+        Refuse(std::nullopt, *refusal, arrived.body);
         return;
     }
     auto& catalog = std::get<Catalog>(judged);
@@ -47,7 +47,7 @@ UpdateService::TakeCatalog(const UpdateEvent& event)
     {
         // It may be the newest, or what somebody wants it to stay (T5): the Internet is asked. The
         // peer is not to blame, so nothing is noted.
-        Do(JudgeBody{std::nullopt, UpdateReason::NoNewerThanHeld, ""});
+        Do(JudgeBody{std::nullopt, UpdateReason::NoNewerThanHeld, "", arrived.body});
         if (m_run->mayUsePeers)
         {
             m_run->mayUsePeers = false;
@@ -73,7 +73,7 @@ UpdateService::AcceptCatalog(Catalog catalog, const CatalogArrived& arrived, boo
     m_memory.held = HeldCatalog{std::move(catalog), arrived.facts.sha256, arrived.facts.signer};
     Plan();
     Persist();
-    Do(JudgeBody{});
+    Do(JudgeBody{std::nullopt, UpdateReason::None, "", arrived.body});
     if (newer)
     {
         Do(TellCatalog{*m_memory.held});
@@ -101,9 +101,10 @@ UpdateService::GiveCatalogUp(const UpdateEvent& event)
 }
 
 void
-UpdateService::RefuseCatalog(const UpdateEvent& /*event*/)
+UpdateService::RefuseCatalog(const UpdateEvent& event)
 {
-    Do(JudgeBody{std::nullopt, UpdateReason::NotAsked, ""});
+    const std::uint64_t body = std::get<CatalogArrived>(event).body;
+    Do(JudgeBody{std::nullopt, UpdateReason::NotAsked, "", body});
 }
 
 /// Which sets have something newer, and which the catalog must not list so.

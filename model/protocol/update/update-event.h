@@ -62,8 +62,9 @@ struct CatalogArrived
     std::string text;                       ///< of the catalog in the cabinet, as it stands there
     std::optional<Shared<Catalog>> catalog; ///< read already, in simulation; then no text counts
     std::optional<RevocationList> revoked;  ///< the cabinet's; its signature is the root's
+    std::uint64_t body = 0;                 ///< the host's number of it, for its verdict
 
-    LANPEER_FIELDS(source, facts, text, catalog, revoked)
+    LANPEER_FIELDS(source, facts, text, catalog, revoked, body)
 };
 
 /// No source has it, or none that was accepted.
@@ -75,13 +76,14 @@ struct CatalogFailed
 };
 
 /// A body for RequestPackage is here, also one that was found on this node. Answered at once by one
-/// JudgeBody.
+/// JudgeBody. It takes the place of one that was accepted before: the host gave that up.
 struct PackageArrived
 {
     std::string product;
     PackageFacts facts;
+    std::uint64_t body = 0; ///< the host's number of it, for its verdict
 
-    LANPEER_FIELDS(product, facts)
+    LANPEER_FIELDS(product, facts, body)
 };
 
 /// The body that was accepted is kept: it may be installed.

@@ -39,7 +39,8 @@ UpdateService::TakePackage(const UpdateEvent& event)
     const auto& arrived = std::get<PackageArrived>(event);
     SetRun* set = nullptr;
     PackageRun* package = FindPackage(arrived.product, set);
-    if (package == nullptr || package->state != PackageState::Asked)
+    if (package == nullptr ||
+        (package->state != PackageState::Asked && package->state != PackageState::Accepted))
     {
         RefusePackage(event);
         return;
@@ -49,18 +50,20 @@ UpdateService::TakePackage(const UpdateEvent& event)
                                       m_memory.revoked ? &*m_memory.revoked : nullptr);
     if (refusal)
     {
+        package->state = PackageState::Asked; // one accepted before has given way to this one
         package->refused = refusal->reason;
-        Refuse(arrived.product, *refusal);
+        Refuse(arrived.product, *refusal, arrived.body);
         return;
     }
     package->state = PackageState::Accepted;
-    Do(JudgeBody{arrived.product, UpdateReason::None, ""});
+    Do(JudgeBody{arrived.product, UpdateReason::None, "", arrived.body});
 }
 
 void
 UpdateService::RefusePackage(const UpdateEvent& event)
 {
-    Do(JudgeBody{std::get<PackageArrived>(event).product, UpdateReason::NotAsked, ""});
+    const auto& arrived = std::get<PackageArrived>(event);
+    Do(JudgeBody{arrived.product, UpdateReason::NotAsked, "", arrived.body});
 }
 
 void

@@ -28,7 +28,7 @@ std::string_view ToString(UpdateState state);
 enum class PackageState : std::uint8_t
 {
     Asked,    ///< its request runs
-    Accepted, ///< a body was accepted, and is being kept
+    Accepted, ///< a body was accepted, and is being kept; a further one is judged in its place
     Found,    ///< may be installed
     Failed,
 };

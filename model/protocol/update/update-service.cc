@@ -85,10 +85,9 @@ UpdateService::Start(const UpdateEvent& event)
     m_timers = 0;
     m_memory = started.memory;
     TakeInstalled(started.installed);
-    if (m_memory.lastFreshS == 0)
-    {
-        m_memory.lastFreshS = TimeOf(started.nowS);
-    }
+    // A clock that was years ahead once must not keep the node from ever being called stale (T5).
+    const std::uint64_t timeS = TimeOf(started.nowS);
+    m_memory.lastFreshS = m_memory.lastFreshS == 0 ? timeS : std::min(m_memory.lastFreshS, timeS);
     Arm(UpdateTimer::AfterBoot, m_config->afterBootS, m_config->spreadS);
     if (m_config->bootCheck)
     {
@@ -170,10 +169,12 @@ UpdateService::Do(UpdateAction action)
 
 /// Says no to the body that is there, and why.
 void
-UpdateService::Refuse(const std::optional<std::string>& product, const UpdateRefusal& refusal)
+UpdateService::Refuse(const std::optional<std::string>& product,
+                      const UpdateRefusal& refusal,
+                      std::uint64_t body)
 {
-    Do(JudgeBody{product, refusal.reason, refusal.detail});
-    Do(UpdateNote{refusal.reason, product.value_or(""), refusal.detail});
+    Do(JudgeBody{product, refusal.reason, refusal.detail, body});
+    Do(UpdateNote{refusal.reason, product.value_or(""), refusal.detail, body});
 }
 
 void

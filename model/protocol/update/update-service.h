@@ -30,7 +30,9 @@ namespace lanpeer
 ///   the disk before the next one is carried out, or the host stops there;
 /// - reports each body that arrives for a request by CatalogArrived or PackageArrived, with what it
 ///   found out about it at the request's `asOfS`, also a copy that was on this node before. The
-///   answer is exactly one JudgeBody, at once: a refused body is discarded and asked for elsewhere;
+///   answer is exactly one JudgeBody, at once: a refused body is discarded and asked for elsewhere.
+///   Where it may give a body up before the answer is carried out, it numbers bodies, and lets an
+///   answer count for the body of that number alone;
 /// - ends a RequestPackage by one PackageFound, after a body was accepted, or one PackageFailed; a
 ///   RequestCatalog by CatalogFailed where no body is accepted; and says nothing more of what was
 ///   cancelled;
@@ -132,7 +134,9 @@ class UpdateService
 
     // update-service.cc
     void Do(UpdateAction action);
-    void Refuse(const std::optional<std::string>& product, const UpdateRefusal& refusal);
+    void Refuse(const std::optional<std::string>& product,
+                const UpdateRefusal& refusal,
+                std::uint64_t body);
     void Arm(UpdateTimer timer, std::uint64_t seconds, std::uint64_t spreadS);
     void Disarm(UpdateTimer timer);
     void Fired(UpdateTimer timer);
