@@ -54,6 +54,8 @@ UpdateRequests::Ask(const RequestCatalog& action)
     request.verifier = CallbackVerifier{};
     request.cacheable = action.mayUsePeers;
     request.maxBytes = kCatalogCabinetBytes;
+    m_catalog = action;
+    m_offerCatalog = false;
     Ask("", request, action.asOfS);
 }
 
@@ -239,6 +241,41 @@ UpdateRequests::Found(const std::string& what, std::uint64_t serial, const Found
         m_bodies[what] = accepted;
         m_listener.event(PackageFound{what});
     }
+    else if (std::exchange(m_offerCatalog, false))
+    {
+        // Later: until this has returned the place of that URL in the store is taken.
+        boost::asio::post(m_io,
+                          [weak = weak_from_this(), body = report.body]
+                          {
+                              if (const auto self = weak.lock())
+                              {
+                                  self->Offer(body);
+                              }
+                          });
+    }
+}
+
+void
+UpdateRequests::OfferCatalog()
+{
+    // What peers may serve the service has kept, and offers, itself.
+    m_offerCatalog = !m_catalog.mayUsePeers;
+}
+
+void
+UpdateRequests::Offer(const Body& catalog)
+{
+    m_service.Offer(m_catalog.url,
+                    catalog.file,
+                    catalog.digest,
+                    [weak = weak_from_this()](const std::string& error)
+                    {
+                        const auto self = weak.lock();
+                        if (self && !error.empty())
+                        {
+                            self->m_listener.remark("catalog: not offered to peers: " + error);
+                        }
+                    });
 }
 
 void

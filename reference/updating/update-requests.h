@@ -62,6 +62,16 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
     std::string Judge(const JudgeBody& action);
     void Cancel(const CancelRequest& action);
 
+    /// Peers are offered the catalog that was accepted last, in place of the copy held, as soon as
+    /// its request has ended.
+    void OfferCatalog();
+
+    /// Bodies that no set was made of are kept no longer.
+    void DropBodies()
+    {
+        m_bodies.clear();
+    }
+
     /// The bodies of a set that were fetched for it, by product; they are the caller's then.
     std::map<std::string, AcceptedBody> Take(const InstallSet& action);
 
@@ -90,6 +100,7 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
                   Source source,
                   const Looked& looked);
     void Found(const std::string& what, std::uint64_t serial, const FoundReport& report);
+    void Offer(const Body& catalog);
     void Failed(const std::string& what,
                 std::uint64_t serial,
                 Reason reason,
@@ -104,6 +115,8 @@ class UpdateRequests : public std::enable_shared_from_this<UpdateRequests>
     std::uint64_t m_lastSerial = 0;
     std::uint64_t m_lastBody = 0;
     std::map<std::string, AcceptedBody> m_bodies; ///< by product
+    RequestCatalog m_catalog;                     ///< the last that was asked for
+    bool m_offerCatalog = false;                  ///< when it is found
     boost::asio::thread_pool m_looking;
 };
 

@@ -306,6 +306,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     void On(const TellCheck& action)
     {
+        m_requests->DropBodies(); // those of sets that failed: the next check finds copies of them
         const CheckReport& report = action.report;
         const std::string why = report.outcome == CheckOutcome::Failed
                                     ? fmt::format(": {}{}{}",
@@ -325,6 +326,10 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
     {
         spdlog::info(
             "updates: catalog {}-{} taken", action.held.catalog.epoch, action.held.catalog.version);
+        if (m_settings.config.catalogFromPeers)
+        {
+            m_requests->OfferCatalog();
+        }
     }
 
     void On(const UpdateNote& action)

@@ -138,6 +138,7 @@ UpdatedNode::Start()
     m_service = std::make_unique<PeeringService>(*m_io, m_serviceSettings);
     UpdateSettings settings = UpdateSettingsIn(m_top, Base());
     settings.config.checkDeadlineS = m_maxCheckDeadlineS;
+    settings.config.catalogFromPeers = m_catalogFromPeers;
     settings.now = [this]
     {
         return m_nowS;
@@ -160,6 +161,30 @@ UpdatedNode::Check(bool install)
     const auto ended = CheckOnce(*m_io, *m_updater, install);
     EXPECT_TRUE(ended) << "the check does not end";
     return ended.value_or(CheckReport{});
+}
+
+bool
+UpdatedNode::RunUntil(const std::function<bool()>& holds)
+{
+    const auto end = std::chrono::steady_clock::now() + kLong;
+    while (!holds() && std::chrono::steady_clock::now() < end)
+    {
+        m_io->run_one_for(std::chrono::milliseconds(50));
+    }
+    return holds();
+}
+
+std::optional<Digest>
+UpdatedNode::Offered(const std::string& file) const
+{
+    for (const CopyInfo& copy : m_service->List())
+    {
+        if (copy.href == Base() + file)
+        {
+            return copy.digest;
+        }
+    }
+    return std::nullopt;
 }
 
 std::string

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "publication.h"
+#include "reference/files/digest.h"
 #include "reference/service/peering-service.h"
 #include "reference/updating/updater.h"
 #include "tests/reference/updating/site.h"
@@ -47,6 +48,12 @@ class UpdatedNode : public testing::Test
     /// A check on demand; runs the node until it has ended.
     CheckReport Check(bool install = true);
 
+    /// Runs the node until that is so. \returns whether it came to be, within a long while
+    bool RunUntil(const std::function<bool()>& holds);
+
+    /// What peers are offered as the copy of a file of the publisher's.
+    std::optional<Digest> Offered(const std::string& file) const;
+
     /// What is installed of a product, of the set called so: its content, or "(none)".
     std::string Installed(const std::string& product, std::string set = "") const;
 
@@ -58,6 +65,7 @@ class UpdatedNode : public testing::Test
     std::unique_ptr<Site> m_site;
     std::uint64_t m_nowS = 1'800'000'000; ///< 2027-01-15
     std::uint64_t m_maxCheckDeadlineS = 600;
+    bool m_catalogFromPeers = false;
     std::unique_ptr<boost::asio::io_context> m_io;
     std::unique_ptr<PeeringService> m_service;
     std::shared_ptr<Updater> m_updater;

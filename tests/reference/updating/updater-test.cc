@@ -1,8 +1,11 @@
 #include "updated-node.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <cstdint>
 #include <fstream>
+#include <string>
 
 // The update service on real packages, without attackers.
 
@@ -95,6 +98,37 @@ TEST_F(UpdaterLife, TheAdministratorsCommandRunsAfterASet)
     ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
     std::ifstream ran(m_top / "ran");
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(ran), {}), "the first");
+}
+
+TEST_F(UpdaterLife, PeersAreOfferedTheCatalogThatWasAcceptedLast)
+{
+    RecordProperty("requirement", "R-UPD-2 R-UPD-8");
+    ListenForPeers();
+    m_catalogFromPeers = true;
+    Start();
+    for (std::uint64_t number = 1; number <= 3; ++number)
+    {
+        const MadePackage package = Release(number, fmt::format("20010{}131511", number), "new");
+        ASSERT_EQ(Check().outcome, CheckOutcome::Installed) << Remarks();
+        CatalogOrder order;
+        order.version = number;
+        order.entries = {package.entry};
+        const Digest digest = DigestOf(CatalogOf(order));
+        EXPECT_TRUE(RunUntil([&] { return Offered("myupdate.cab") == digest; }))
+            << "of release " << number;
+    }
+    EXPECT_EQ(Remarks(), "");
+}
+
+TEST_F(UpdaterLife, PeersAreOfferedNoCatalogUnlessTheyMayServeIt)
+{
+    RecordProperty("requirement", "R-UPD-2");
+    ListenForPeers();
+    Start();
+    const MadePackage package = Release(1, "200101131511", "new");
+    ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
+    EXPECT_FALSE(Offered("myupdate.cab"));
+    EXPECT_TRUE(Offered("engine.200101131511.cab"));
 }
 
 TEST_F(UpdaterLife, WhatKeepsItFromStartingIsOneLine)
