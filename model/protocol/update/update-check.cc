@@ -67,8 +67,8 @@ UpdateService::AcceptCatalog(Catalog catalog, const CatalogArrived& arrived, boo
     const std::uint64_t atMostS =
         std::max(m_run->clockS, m_config->timeFloorS) + limits::kSignedAheadS;
     const std::uint64_t vouchedS = std::max(m_run->asOfS, std::min(SignedTimeS(catalog), atMostS));
-    m_memory.lastFreshS = m_run->asOfS;
     m_memory.highestSeenS = std::max(m_memory.highestSeenS, std::min(vouchedS, catalog.expiresS));
+    m_memory.lastFreshS = TimeOf(m_run->clockS); // what has just come is not stale already
     m_memory.revoked = arrived.revoked;
     m_memory.held = HeldCatalog{std::move(catalog), arrived.facts.sha256, arrived.facts.signer};
     Plan();
