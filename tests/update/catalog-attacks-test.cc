@@ -137,7 +137,7 @@ TEST(EpochTest, T4_NoEpochIsAboveItsListsNumberNotEvenForTheFirstCatalog)
     for (const std::uint64_t epoch : {std::uint64_t{2}, limits::kCatalogNumberMax})
     {
         rig.Check(Signed(Release(epoch, 5, {kOld})));
-        EXPECT_EQ(rig.Verdict(), UpdateReason::FastForward);
+        ASSERT_EQ(rig.Verdict(), UpdateReason::FastForward);
         EXPECT_EQ(rig.All<JudgeBody>()[0].detail,
                   "epoch " + std::to_string(epoch) + " with revocation list 1");
         rig.Do(CatalogFailed{Reason::ContentRefused});

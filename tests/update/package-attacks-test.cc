@@ -157,7 +157,7 @@ TEST_F(PackageAttacksTest, AVerdictIsOnTheBodyThatItNames)
     m_rig.Do(PackageArrived{"dat", good, 7});
     EXPECT_TRUE(m_rig.All<JudgeBody>()[0] == (JudgeBody{"dat", UpdateReason::None, "", 7}));
     m_rig.Do(PackageArrived{"dat", FactsOf(kOld), 8});
-    EXPECT_EQ(m_rig.Verdict(), UpdateReason::Renamed);
+    ASSERT_EQ(m_rig.Verdict(), UpdateReason::Renamed);
     EXPECT_EQ(m_rig.All<JudgeBody>()[0].body, 8U);
     EXPECT_EQ(m_rig.All<UpdateNote>()[0].body, 8U);
     m_rig.Do(PackageArrived{"dat", good, 9});

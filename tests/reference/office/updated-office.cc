@@ -110,8 +110,8 @@ UpdatedOfficeTest::PutPackages(const Release& release) const
     }
 }
 
-void
-UpdatedOfficeTest::PutCatalog(const Release& release) const
+std::string
+UpdatedOfficeTest::CatalogBytes(const Release& release)
 {
     CatalogOrder order;
     order.version = static_cast<std::uint64_t>(release.number);
@@ -119,7 +119,13 @@ UpdatedOfficeTest::PutCatalog(const Release& release) const
     {
         order.entries.push_back(package.entry);
     }
-    m_office->Publish("myupdate.cab", CatalogOf(order));
+    return CatalogOf(order);
+}
+
+void
+UpdatedOfficeTest::PutCatalog(const Release& release) const
+{
+    m_office->Publish("myupdate.cab", CatalogBytes(release));
 }
 
 StartedCheck

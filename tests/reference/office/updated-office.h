@@ -51,7 +51,9 @@ class UpdatedOfficeTest : public OfficeTest
 
     /// Puts its packages into the publisher's folder.
     void PutPackages(const Release& release) const;
-    /// Puts the catalog that lists it there; its version is the release's number.
+    /// The catalog that lists it.
+    static std::string CatalogBytes(const Release& release);
+    /// Puts it there; its version is the release's number.
     void PutCatalog(const Release& release) const;
 
     StartedCheck BeginCheck(int node) const;

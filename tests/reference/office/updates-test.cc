@@ -24,6 +24,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr int kDaemons = 6;
+constexpr auto npos = std::string::npos;
 
 const std::vector<std::string> kProducts{"engine", "extra", "names"};
 
@@ -69,6 +70,32 @@ TEST_F(Updates, TwoReleasesReachEverybodyForOneInternetCopyEach)
     EXPECT_EQ(again.exitCode, 0) << again.output;
     EXPECT_THAT(again.output, HasSubstr("engine: installed 200102131511, available 200102131511"));
     EXPECT_THAT(again.output, HasSubstr(", up-to-date"));
+}
+
+TEST_F(Updates, PeersThatMayServeTheCatalogServeTheNewest)
+{
+    RecordProperty("requirement", "R-UPD-2 R-UPD-8");
+    const std::vector<std::string> flags{"--set", "update.catalog_from_peers=true"};
+    OpenUpdated({2, 8000}, 0);
+    StartUpdated(1, flags);
+    for (int number = 1; number <= 2; ++number)
+    {
+        const Release release = MakeRelease(number, kProducts);
+        PutPackages(release);
+        PutCatalog(release);
+        UpdateAll({1});
+    }
+    const std::string newest = Sha256Of(CatalogBytes(MakeRelease(2, kProducts)));
+    EXPECT_TRUE(Await(
+        [&] {
+            return m_office->Lanpeer(1, {"list", "--json"}).output.find(newest) != npos;
+        }));
+    // Who comes new to the office has all of it from there.
+    StartUpdated(2, flags);
+    UpdateAll({2});
+    ExpectInstalled(2, MakeRelease(2, kProducts));
+    EXPECT_EQ(SentByOrigin("myupdate.cab", 2).size(), 2U);
+    EXPECT_THAT(ComplaintsOf(2), IsEmpty());
 }
 
 /// The patent's own case [0065], [0066]: who names an old file anew.
