@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 // The update service on real packages, without attackers.
 
@@ -75,6 +78,39 @@ TEST_F(UpdaterLife, EachResourceOfASetIsFetchedAndAllGoInTogether)
     EXPECT_EQ(Check().outcome, CheckOutcome::Installed);
     EXPECT_EQ(Installed("engine", "scanner"), "an engine");
     EXPECT_EQ(Installed("names", "scanner"), "names");
+}
+
+/// Files below a folder that this process has open.
+std::size_t
+OpenBelow(const std::filesystem::path& folder)
+{
+    std::size_t open = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    {
+        std::error_code closed; // the iterator's own
+        const std::string to = std::filesystem::read_symlink(entry, closed).string();
+        open += to.rfind(folder.string(), 0) == 0 ? 1 : 0;
+    }
+    return open;
+}
+
+TEST_F(UpdaterLife, U2BodiesOfASetThatFailedAreNotKeptOpen)
+{
+    RecordProperty("attack", "U2");
+    MadePackage engine = PackageOf(Base(), "engine", "200101131511", "an engine");
+    MadePackage names = PackageOf(Base(), "names", "0101131512", "names");
+    engine.entry.set = names.entry.set = "scanner";
+    CatalogOrder order;
+    order.entries = {engine.entry, names.entry};
+    Put("myupdate.cab", CatalogOf(order));
+    Put(engine);
+    ListenForPeers();
+    Start();
+    const std::size_t before = OpenBelow(m_top);
+    EXPECT_EQ(Check().outcome, CheckOutcome::Failed);
+    EXPECT_TRUE(Offered("engine.200101131511.cab")) << "it was fetched";
+    EXPECT_TRUE(RunUntil([&] { return OpenBelow(m_top) == before; }))
+        << OpenBelow(m_top) << " instead of " << before;
 }
 
 TEST_F(UpdaterLife, TheAdministratorsCommandRunsAfterASet)
