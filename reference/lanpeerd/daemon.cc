@@ -6,8 +6,7 @@
 #include "reference/lanpeerd/background.h"
 #include "reference/lanpeerd/service-manager.h"
 #include "reference/service/peering-service.h"
-#include "reference/updating/signed-packages.h"
-#include "reference/updating/updater.h"
+#include "reference/updating/updates.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -21,6 +20,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <utility>
 
 namespace lanpeer::reference
 {
@@ -95,9 +95,11 @@ class Daemon
         , m_signals(m_io, SIGTERM, SIGINT, SIGHUP)
         , m_service(m_io, settings.service)
         , m_control(m_io, m_service)
+        , m_updates(std::make_unique<Updates>(m_io, m_service, settings.updates))
     {
+        m_control.SetUpdater(m_updates->GetUpdater());
+        m_updates->Start();
         m_control.Listen(settings.socket);
-        StartUpdates();
         WaitForSignal();
     }
 
@@ -123,28 +125,6 @@ class Daemon
     }
 
   private:
-    void StartUpdates()
-    {
-        const UpdateSettings& updates = m_settings.updates;
-        if (!updates.config.catalogUrl.empty())
-        {
-            m_updater = std::make_shared<Updater>(m_io, m_service, updates);
-            m_control.SetUpdater(m_updater);
-            m_updater->Start();
-        }
-        if (!updates.rootFile.empty())
-        {
-            m_signed = std::make_unique<SignedPackages>(m_io, m_service, updates, m_updater);
-        }
-    }
-
-    void StopUpdates()
-    {
-        m_signed.reset();
-        m_control.SetUpdater({});
-        m_updater.reset();
-    }
-
     void WaitForSignal()
     {
         m_signals.async_wait(
@@ -175,7 +155,6 @@ class Daemon
             settings.socket = m_settings.socket;
             settings.service.stateFolder = m_settings.service.stateFolder;
             PlaceUpdates(settings);
-            StopUpdates();
             TakeSettings(settings);
             SetLog(settings);
             spdlog::info("configuration read again");
@@ -190,32 +169,15 @@ class Daemon
         }
     }
 
-    /// Throws, and then everything goes on as before.
+    /// Throws, and then everything goes on as before: what may fail comes before what ends.
     void TakeSettings(const DaemonSettings& settings)
     {
-        const DaemonSettings before = m_settings;
-        try
-        {
-            m_service.Reconfigure(settings.service);
-            m_settings = settings;
-            StartUpdates();
-        }
-        catch (const ServiceGone&)
-        {
-            throw;
-        }
-        catch (const std::exception&)
-        {
-            if (m_settings.updates.config != before.updates.config ||
-                m_settings.updates.rootFile != before.updates.rootFile ||
-                m_settings.updates.installFolder != before.updates.installFolder)
-            {
-                m_service.Reconfigure(before.service);
-            }
-            m_settings = before;
-            StartUpdates();
-            throw;
-        }
+        auto updates = std::make_unique<Updates>(m_io, m_service, settings.updates);
+        m_service.Reconfigure(settings.service);
+        m_settings = settings;
+        m_control.SetUpdater(updates->GetUpdater());
+        updates->Start(std::exchange(m_updates, nullptr));
+        m_updates = std::move(updates);
     }
 
     DaemonOptions m_options;
@@ -224,8 +186,7 @@ class Daemon
     boost::asio::signal_set m_signals;
     PeeringService m_service;
     ControlServer m_control;
-    std::shared_ptr<Updater> m_updater;
-    std::unique_ptr<SignedPackages> m_signed; ///< without a root there is nobody to believe
+    std::unique_ptr<Updates> m_updates;
 };
 
 } // namespace

@@ -3,8 +3,7 @@
 #include "reference/configuration/daemon-settings.h"
 #include "reference/control/control-server.h"
 #include "reference/service/peering-service.h"
-#include "reference/updating/signed-packages.h"
-#include "reference/updating/updater.h"
+#include "reference/updating/updates.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -41,18 +40,10 @@ class EmbeddedService::Inside
     Inside(const DaemonSettings& settings, FileDescriptor socket)
         : m_service(m_io, settings.service)
         , m_control(m_io, m_service)
+        , m_updates(m_io, m_service, settings.updates)
     {
-        if (!settings.updates.config.catalogUrl.empty())
-        {
-            m_updater = std::make_shared<Updater>(m_io, m_service, settings.updates);
-            m_control.SetUpdater(m_updater);
-            m_updater->Start();
-        }
-        if (!settings.updates.rootFile.empty())
-        {
-            m_signed =
-                std::make_unique<SignedPackages>(m_io, m_service, settings.updates, m_updater);
-        }
+        m_control.SetUpdater(m_updates.GetUpdater());
+        m_updates.Start();
         ::fcntl(socket.Get(), F_SETFL, O_NONBLOCK);
         m_control.Adopt(std::move(socket));
         // Signals are the application's.
@@ -77,8 +68,7 @@ class EmbeddedService::Inside
     boost::asio::io_context m_io{1};
     PeeringService m_service;
     ControlServer m_control;
-    std::shared_ptr<Updater> m_updater;
-    std::unique_ptr<SignedPackages> m_signed;
+    Updates m_updates;
     std::thread m_thread;
 };
 

@@ -112,6 +112,12 @@ SignedPackages::SignedPackages(boost::asio::io_context& io,
     : m_service(service)
     , m_inside(std::make_shared<Inside>(io, settings, std::move(updater)))
 {
+}
+
+void
+SignedPackages::Start()
+{
+    m_started = true;
     m_service.SetPackageJudge(
         [weak = std::weak_ptr<Inside>(m_inside)](const std::string& url,
                                                  const Body& body,
@@ -126,7 +132,10 @@ SignedPackages::SignedPackages(boost::asio::io_context& io,
 
 SignedPackages::~SignedPackages()
 {
-    m_service.SetPackageJudge(nullptr);
+    if (m_started)
+    {
+        m_service.SetPackageJudge(nullptr);
+    }
     m_inside->Stop();
 }
 

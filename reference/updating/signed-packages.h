@@ -26,7 +26,7 @@ class SignedPackages
     /// \param updater who knows the newest list; none: there are no updates, and the list is the
     ///                one remembered of when there were
     ///
-    /// Throws UpdaterError, std::system_error.
+    /// Looks at nothing yet. Throws UpdaterError, std::system_error.
     SignedPackages(boost::asio::io_context& io,
                    PeeringService& service,
                    const UpdateSettings& settings,
@@ -35,12 +35,16 @@ class SignedPackages
     /// Waits for the bodies that are looked at.
     ~SignedPackages();
 
+    /// From now on the service asks this one.
+    void Start();
+
     SignedPackages(const SignedPackages&) = delete;
     SignedPackages& operator=(const SignedPackages&) = delete;
 
   private:
     class Inside;
     PeeringService& m_service;
+    bool m_started = false;
     std::shared_ptr<Inside> m_inside;
 };
 

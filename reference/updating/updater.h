@@ -45,8 +45,8 @@ struct UpdaterStatus
 class Updater
 {
   public:
-    /// Reads the roots, what is remembered and what is installed. Throws UpdaterError,
-    /// std::system_error.
+    /// Reads the roots, what is remembered and what is installed, and changes nothing: another may
+    /// run until Start(). Throws UpdaterError, FileError, std::system_error.
     Updater(boost::asio::io_context& io, PeeringService& service, UpdateSettings settings);
 
     /// Waits for an installation that runs.

@@ -62,6 +62,7 @@ class SignedPackagesTest : public UpdatedNode
         }
         m_signed =
             std::make_unique<SignedPackages>(*m_io, *m_service, std::move(settings), m_updater);
+        m_signed->Start();
     }
 
     Ending Get(const std::string& file)
