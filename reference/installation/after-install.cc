@@ -1,7 +1,5 @@
 #include "reference/installation/after-install.h"
 
-#include "reference/files/file-descriptor.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,6 +24,16 @@ namespace
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxLineBytes = 256;
+
+/// For a command that is told to end, before it is killed.
+constexpr std::chrono::seconds kToEnd{3};
+
+enum class Followed
+{
+    Ended,
+    TooLong,
+    Stopped
+};
 
 /// Of systemd's, meant for this process alone.
 constexpr std::array<std::string_view, 6> kNotForChildren{
@@ -153,24 +161,25 @@ ReadOnce(const FileDescriptor& output, LastLine& lines)
     return got > 0 || (got < 0 && errno == EINTR);
 }
 
-/// Reads what it writes until it ends or the time is over.
-/// \returns whether it ended
-bool
+/// Reads what it writes until it ends, or is to.
+Followed
 Follow(const FileDescriptor& ended,
        const FileDescriptor& output,
        LastLine& lines,
-       Clock::time_point until)
+       Clock::time_point until,
+       const FileDescriptor* stop)
 {
     bool outputIsOpen = true;
     for (;;)
     {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
-        std::array<struct pollfd, 2> wait{
-            {{ended.Get(), POLLIN, 0}, {outputIsOpen ? output.Get() : -1, POLLIN, 0}}};
+        std::array<struct pollfd, 3> wait{{{ended.Get(), POLLIN, 0},
+                                           {outputIsOpen ? output.Get() : -1, POLLIN, 0},
+                                           {stop != nullptr ? stop->Get() : -1, POLLIN, 0}}};
         const auto leftMs = std::clamp<std::int64_t>(left.count(), 0, 3'600'000);
         if (::poll(wait.data(), wait.size(), static_cast<int>(leftMs)) < 0 && errno != EINTR)
         {
-            return false;
+            return Followed::TooLong;
         }
         if (wait[0].revents != 0)
         {
@@ -179,11 +188,15 @@ Follow(const FileDescriptor& ended,
             for (int rest = 0; rest < 256 && ReadOnce(output, lines); ++rest)
             {
             }
-            return true;
+            return Followed::Ended;
+        }
+        if (wait[2].revents != 0)
+        {
+            return Followed::Stopped;
         }
         if (Clock::now() >= until)
         {
-            return false;
+            return Followed::TooLong;
         }
         if (wait[1].revents != 0)
         {
@@ -199,9 +212,16 @@ SystemError(const std::string& what)
 }
 
 void
-Conclude(AfterInstallReport& report, int status, bool inTime, std::chrono::milliseconds timeout)
+Conclude(AfterInstallReport& report,
+         int status,
+         Followed followed,
+         std::chrono::milliseconds timeout)
 {
-    if (!inTime)
+    if (followed == Followed::Stopped)
+    {
+        report.message = "ended, for the service ends";
+    }
+    else if (followed == Followed::TooLong)
     {
         report.message = fmt::format("killed, for it took longer than {} ms", timeout.count());
     }
@@ -228,7 +248,8 @@ RunAfterInstall(const std::vector<std::string>& command,
                 const std::string& set,
                 const std::string& release,
                 const std::string& folder,
-                std::chrono::milliseconds timeout)
+                std::chrono::milliseconds timeout,
+                const FileDescriptor* stop)
 {
     AfterInstallReport report;
     if (command.empty() || command.front().empty() || command.front().front() != '/')
@@ -256,8 +277,14 @@ RunAfterInstall(const std::vector<std::string>& command,
     LastLine lines;
     // Not by glibc 2.36's header, which forgets extern "C".
     const FileDescriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-    const bool inTime = ended.IsOpen() && Follow(ended, output, lines, until);
-    if (!inTime)
+    const Followed followed =
+        ended.IsOpen() ? Follow(ended, output, lines, until, stop) : Followed::TooLong;
+    if (followed == Followed::Stopped)
+    {
+        ::kill(-child, SIGTERM);
+        Follow(ended, output, lines, Clock::now() + kToEnd, nullptr);
+    }
+    if (followed != Followed::Ended)
     {
         // Not waited for yet, so that the number is still its own.
         ::kill(-child, SIGKILL);
@@ -267,7 +294,7 @@ RunAfterInstall(const std::vector<std::string>& command,
     {
     }
     report.lastLine = lines.Take();
-    Conclude(report, status, inTime, timeout);
+    Conclude(report, status, followed, timeout);
     return report;
 }
 

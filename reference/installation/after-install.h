@@ -1,5 +1,7 @@
 #pragma once
 
+#include "reference/files/file-descriptor.h"
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -26,10 +28,14 @@ struct AfterInstallReport
 /// when it ends in time is its own affair.
 ///
 /// Whatever goes wrong is in the report.
+///
+/// \param stop as soon as something can be read there, the group is told to end (SIGTERM), and
+///             killed when it has not done so in a moment; none: it may take its time
 AfterInstallReport RunAfterInstall(const std::vector<std::string>& command,
                                    const std::string& set,
                                    const std::string& release,
                                    const std::string& folder,
-                                   std::chrono::milliseconds timeout);
+                                   std::chrono::milliseconds timeout,
+                                   const FileDescriptor* stop = nullptr);
 
 } // namespace lanpeer::reference

@@ -350,6 +350,14 @@ InstallFolder::Installed() const
     return installation;
 }
 
+std::optional<std::string>
+InstallFolder::ReleaseOf(const std::string& set) const
+{
+    const auto setFolder = m_folder.Inside(set);
+    const CurrentRelease current = setFolder ? ReadCurrent(*setFolder, set) : CurrentRelease{};
+    return current.manifest ? std::optional(current.manifest->release) : std::nullopt;
+}
+
 std::string
 InstallFolder::CurrentOf(const std::string& set) const
 {

@@ -67,6 +67,10 @@ class InstallFolder
     /// Throws FileError.
     Installation Installed() const;
 
+    /// The release of a set that is current, "3-17"; none: it is not installed, or damaged. Throws
+    /// FileError.
+    std::optional<std::string> ReleaseOf(const std::string& set) const;
+
     /// Where programs find the set's newest files: SET/current.
     std::string CurrentOf(const std::string& set) const;
 
