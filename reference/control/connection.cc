@@ -501,12 +501,18 @@ Connection::Update(std::int64_t id, bool install)
     }
     updater->Check(
         install,
-        [weak = weak_from_this(), id](const CheckReport& report)
+        [weak = weak_from_this(), id](const CheckEnding& ending)
         {
-            if (const auto self = weak.lock())
+            const auto self = weak.lock();
+            if (self && ending.report)
             {
-                self->Say(
-                    id, "done", {{"check", CheckJson(report)}, {"updates", self->UpdatesJson()}});
+                self->Say(id,
+                          "done",
+                          {{"check", CheckJson(*ending.report)}, {"updates", self->UpdatesJson()}});
+            }
+            else if (self)
+            {
+                self->Say(id, "error", {{"message", "update: " + ending.why}});
             }
         });
 }

@@ -1,20 +1,21 @@
 #include "reference/updating/memory-file.h"
 
 #include "model/protocol/update/catalog-codec.h"
-#include "reference/files/file-descriptor.h"
+#include "reference/updating/durable-file.h"
+#include "reference/updating/update-settings.h"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
-#include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
-#include <string_view>
 #include <system_error>
+#include <utility>
 #include <variant>
 
 namespace lanpeer::reference
@@ -25,14 +26,8 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr std::uint64_t kFormat = 1;
 constexpr std::uint64_t kBytesMax = 4U << 20U;
-
-[[noreturn]] void
-Fail(const std::string& file)
-{
-    throw std::system_error(errno, std::generic_category(), file);
-}
 
 // ---------------------------------------------------------------- to JSON
 
@@ -133,10 +128,6 @@ ReportOf(const Json& json)
 UpdateMemory
 MemoryOf(const Json& json)
 {
-    if (json.at("format") != kFormat)
-    {
-        throw std::runtime_error("another format");
-    }
     UpdateMemory memory;
     memory.highestSeenS = json.at("highest_seen");
     memory.lastFreshS = json.at("last_fresh");
@@ -169,17 +160,49 @@ MemoryOf(const Json& json)
 
 // ---------------------------------------------------------------- files
 
-FileDescriptor
-OpenFolderOf(const std::string& file)
+std::string
+SecondOf(const std::string& file)
 {
-    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
-    FileDescriptor opened(
-        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened.IsOpen())
+    return file + ".before";
+}
+
+/// \returns nothing and why, if it is damaged or not there
+std::optional<UpdateMemory>
+TryRead(const std::string& file, std::string& why)
+{
+    try
     {
-        Fail(folder);
+        const auto text = ReadText(file, kBytesMax);
+        if (!text)
+        {
+            why = "it is missing";
+            return std::nullopt;
+        }
+        const Json json = Json::parse(*text);
+        const std::uint64_t format = json.at("format");
+        if (format > kFormat)
+        {
+            throw UpdaterError(fmt::format("{}: is of format {}, a later version's; this one knows "
+                                           "{} and would forget what was published since",
+                                           file,
+                                           format,
+                                           kFormat));
+        }
+        return MemoryOf(json);
     }
-    return opened;
+    catch (const UpdaterError&)
+    {
+        throw;
+    }
+    catch (const std::system_error&)
+    {
+        throw;
+    }
+    catch (const std::exception& error)
+    {
+        why = error.what();
+        return std::nullopt;
+    }
 }
 
 } // namespace
@@ -187,52 +210,44 @@ OpenFolderOf(const std::string& file)
 ReadMemory
 ReadMemoryFile(const std::string& file)
 {
-    const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!opened.IsOpen())
+    ReadMemory read;
+    if (auto memory = TryRead(file, read.damage))
     {
-        if (errno == ENOENT)
-        {
-            return {};
-        }
-        Fail(file);
+        read.memory = std::move(*memory);
+        return read;
     }
-    std::string text(std::min(opened.Size(), kBytesMax), '\0');
-    text.resize(opened.ReadAt(0, text.data(), text.size()));
-    try
+    std::string why;
+    if (auto memory = TryRead(SecondOf(file), why))
     {
-        return {MemoryOf(Json::parse(text)), ""};
+        read.memory = std::move(*memory);
+        read.isSecond = true;
+        return read;
     }
-    catch (const std::exception& error)
+    if (!std::filesystem::exists(file))
     {
-        const std::string aside = file + ".damaged";
-        if (::rename(file.c_str(), aside.c_str()) != 0)
-        {
-            Fail(aside);
-        }
-        return {{}, error.what()};
+        read.damage.clear(); // a first start
+    }
+    return read;
+}
+
+void
+RepairMemoryFile(const std::string& file, const ReadMemory& read)
+{
+    const std::string aside = file + ".damaged";
+    if (::rename(file.c_str(), aside.c_str()) != 0 && errno != ENOENT)
+    {
+        throw std::system_error(errno, std::generic_category(), aside);
+    }
+    if (read.isSecond)
+    {
+        WriteMemoryFile(file, read.memory);
     }
 }
 
 void
 WriteMemoryFile(const std::string& file, const UpdateMemory& memory)
 {
-    const std::string text = JsonOf(memory).dump(1) + "\n";
-    const std::string written = file + ".new";
-    {
-        const FileDescriptor opened(
-            ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!opened.IsOpen())
-        {
-            Fail(written);
-        }
-        opened.WriteAt(0, text);
-        opened.Sync();
-    }
-    if (::rename(written.c_str(), file.c_str()) != 0)
-    {
-        Fail(file);
-    }
-    OpenFolderOf(file).Sync();
+    WriteDurably(file, JsonOf(memory).dump(1) + "\n", SecondOf(file));
 }
 
 } // namespace lanpeer::reference

@@ -2,17 +2,16 @@
 
 #include "model/protocol/update/update-action.h"
 #include "reference/installation/install-folder.h"
+#include "reference/updating/command-runner.h"
 #include "reference/updating/update-requests.h"
-#include "reference/updating/update-settings.h"
 
 #include <boost/asio/thread_pool.hpp>
 
-#include <cstdint>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace boost::asio
 {
@@ -22,43 +21,30 @@ class io_context;
 namespace lanpeer::reference
 {
 
-/// Puts sets into the install folder, one after the other in a thread of its own, and runs the
-/// administrator's command after each.
+/// Puts sets into the install folder, one after the other in a thread of its own.
 class SetInstaller
 {
   public:
-    /// How it went.
-    struct Ending
-    {
-        std::string wrong;  ///< why it is not installed; "" if it is
-        std::string remark; ///< what was wrong with the command; "" if nothing was
-    };
+    /// \param commands what runs after each set
+    SetInstaller(boost::asio::io_context& io,
+                 std::shared_ptr<const InstallFolder> folder,
+                 std::shared_ptr<CommandRunner> commands);
 
-    SetInstaller(boost::asio::io_context& io, const UpdateSettings& settings);
-
-    /// What is there.
-    Installation Installed() const
-    {
-        return m_folder->Installed();
-    }
-
-    /// \param ended told in the protocol thread
+    /// \param ended told in the protocol thread why it is not in place; "" if it is
     void Install(const InstallSet& action,
                  std::map<std::string, AcceptedBody> bodies,
-                 std::function<void(const Ending& ending)> ended);
+                 std::function<void(const std::string& wrong)> ended);
 
-    /// Waits for what runs.
-    void Stop()
-    {
-        m_installing.join();
-    }
+    /// Drops the sets that wait, and the one that is unpacked; waits for one that is being put in
+    /// its place.
+    void Stop();
 
   private:
     boost::asio::io_context& m_io;
-    const std::shared_ptr<InstallFolder> m_folder;
-    const std::vector<std::string> m_command;
-    const std::uint64_t m_commandS;
-    // Not the one that looks at bodies: the command may take its time, and who looks may not.
+    const std::shared_ptr<const InstallFolder> m_folder;
+    const std::shared_ptr<CommandRunner> m_commands;
+    std::atomic<bool> m_stops{false};
+    // Not the one that looks at bodies: a large set takes its time, and who looks may not.
     boost::asio::thread_pool m_installing;
 };
 

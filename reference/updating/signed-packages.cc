@@ -11,11 +11,14 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <spdlog/spdlog.h>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace lanpeer::reference
 {
@@ -28,9 +31,17 @@ constexpr std::size_t kThreads = 2;
 
 } // namespace
 
-class SignedPackages::Inside
+class SignedPackages::Inside : public std::enable_shared_from_this<Inside>
 {
   public:
+    /// A body that somebody waits for.
+    struct Asked
+    {
+        std::string url;
+        Body body;
+        std::function<void(const std::string& refused)> answer;
+    };
+
     Inside(boost::asio::io_context& io,
            const UpdateSettings& settings,
            std::shared_ptr<const Updater> updater)
@@ -61,24 +72,51 @@ class SignedPackages::Inside
                const Body& body,
                std::function<void(const std::string& refused)> answer)
     {
-        boost::asio::post(
-            m_looking,
-            [&io = m_io,
-             url,
-             body,
-             answer = std::move(answer),
-             roots = m_roots,
-             weakKeys = m_settings.allowWeakKeys,
-             believed = BelievedNow()]
-            {
-                const Looked looked = LookAt(false, body, roots, weakKeys, believed.asOfS);
-                boost::asio::post(io,
-                                  [answer, refused = Refused(url, looked, believed.revoked)]
-                                  { answer(refused); });
-            });
+        const std::uint64_t number = ++m_lastNumber;
+        m_asked.emplace(number, Asked{url, body, std::move(answer)});
+        boost::asio::post(m_looking,
+                          [weak = weak_from_this(),
+                           &io = m_io,
+                           url,
+                           body,
+                           number,
+                           roots = m_roots,
+                           weakKeys = m_settings.allowWeakKeys,
+                           believed = BelievedNow()]
+                          {
+                              const Looked looked = LookAt(false, body, roots, weakKeys, believed);
+                              boost::asio::post(
+                                  io,
+                                  [weak, number, refused = Refused(url, looked, believed.revoked)]
+                                  {
+                                      if (const auto self = weak.lock())
+                                      {
+                                          self->Answer(number, refused);
+                                      }
+                                  });
+                          });
+    }
+
+    /// Another has to answer them.
+    std::vector<Asked> Unanswered()
+    {
+        std::vector<Asked> all;
+        for (auto& [number, asked] : std::exchange(m_asked, {}))
+        {
+            all.push_back(std::move(asked));
+        }
+        return all;
     }
 
   private:
+    void Answer(std::uint64_t number, const std::string& refused)
+    {
+        if (const auto asked = m_asked.extract(number))
+        {
+            asked.mapped().answer(refused);
+        }
+    }
+
     Believed BelievedNow() const
     {
         if (m_updater)
@@ -102,6 +140,8 @@ class SignedPackages::Inside
     const std::string m_roots; ///< PEM
     const std::shared_ptr<const Updater> m_updater;
     UpdateMemory m_memory; ///< without an updater
+    std::map<std::uint64_t, Asked> m_asked;
+    std::uint64_t m_lastNumber = 0;
     boost::asio::thread_pool m_looking;
 };
 
@@ -115,9 +155,17 @@ SignedPackages::SignedPackages(boost::asio::io_context& io,
 }
 
 void
-SignedPackages::Start()
+SignedPackages::Start(SignedPackages* before)
 {
     m_started = true;
+    if (before != nullptr)
+    {
+        before->m_started = false;
+        for (auto& [url, body, answer] : before->m_inside->Unanswered())
+        {
+            m_inside->Judge(url, body, std::move(answer));
+        }
+    }
     m_service.SetPackageJudge(
         [weak = std::weak_ptr<Inside>(m_inside)](const std::string& url,
                                                  const Body& body,

@@ -36,7 +36,8 @@ class SignedPackages
     ~SignedPackages();
 
     /// From now on the service asks this one.
-    void Start();
+    /// \param before who was asked until now: what it has not answered is looked at here
+    void Start(SignedPackages* before = nullptr);
 
     SignedPackages(const SignedPackages&) = delete;
     SignedPackages& operator=(const SignedPackages&) = delete;

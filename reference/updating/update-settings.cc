@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <ctime>
 #include <fcntl.h>
+#include <filesystem>
 #include <optional>
 #include <system_error>
 
@@ -37,6 +38,13 @@ ConfigOf(const UpdateSettings& settings)
     UpdateConfig config = settings.config;
     config.timeFloorS = std::max(config.timeFloorS, kWrittenS);
     return config;
+}
+
+std::string
+DueFileOf(const UpdateSettings& settings)
+{
+    const std::filesystem::path memory(settings.memoryFile);
+    return memory.parent_path() / "commands-due.json";
 }
 
 std::string

@@ -37,6 +37,9 @@ std::uint64_t NowS(const UpdateSettings& settings);
 /// What the core is told of the settings: no clock is before this program was written (L23).
 UpdateConfig ConfigOf(const UpdateSettings& settings);
 
+/// Beside the memory: for which releases the administrator's command is due.
+std::string DueFileOf(const UpdateSettings& settings);
+
 /// The root certificates, PEM. Throws UpdaterError: there are none.
 std::string ReadRoots(const UpdateSettings& settings);
 

@@ -2,6 +2,8 @@
 
 #include "model/protocol/update/update-judgement.h"
 #include "model/protocol/update/update-service.h"
+#include "reference/installation/install-folder.h"
+#include "reference/updating/command-runner.h"
 #include "reference/updating/memory-file.h"
 #include "reference/updating/set-installer.h"
 #include "reference/updating/update-requests.h"
@@ -15,6 +17,7 @@
 #include <deque>
 #include <fmt/format.h>
 #include <map>
+#include <random>
 #include <sodium.h>
 #include <spdlog/spdlog.h>
 #include <system_error>
@@ -28,16 +31,54 @@ namespace
 
 constexpr std::size_t kRemarks = 20;
 
-/// After a disk that did not take the memory.
-constexpr std::chrono::seconds kPersistAgain{60};
+/// After a disk that did not take the memory; then twice as long each time.
+constexpr std::chrono::seconds kPersistAgain{10};
+constexpr std::chrono::seconds kPersistAgainMax{3600};
 
-/// Uniform in [min, max], in milliseconds.
+/// Random numbers that nobody foresees.
+struct RandomBits
+{
+    using result_type = std::uint32_t;
+
+    static constexpr result_type min()
+    {
+        return 0;
+    }
+
+    static constexpr result_type max()
+    {
+        return UINT32_MAX;
+    }
+
+    result_type operator()() const
+    {
+        return ::randombytes_random();
+    }
+};
+
+/// Uniform in [min, max], in milliseconds: of a year too.
 std::chrono::milliseconds
 Draw(std::uint64_t minMs, std::uint64_t maxMs)
 {
-    const std::uint64_t values = std::min<std::uint64_t>(maxMs - minMs, UINT32_MAX - 1) + 1;
-    return std::chrono::milliseconds(minMs + randombytes_uniform(static_cast<uint32_t>(values)));
+    RandomBits bits;
+    return std::chrono::milliseconds(
+        std::uniform_int_distribution<std::uint64_t>(minMs, maxMs)(bits));
 }
+
+/// Who waits for a check.
+struct Waiting
+{
+    bool install;
+    std::function<void(const CheckEnding&)> ended;
+};
+
+/// What one updater leaves to the next.
+struct Heritage
+{
+    bool checking = false;
+    std::vector<Waiting> waiting;
+    std::shared_ptr<CommandRunner> commands;
+};
 
 } // namespace
 
@@ -58,45 +99,83 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                                        {
                                            Remark(std::move(text));
                                        }}))
-        , m_installer(io, m_settings)
+        , m_folder(std::make_shared<const InstallFolder>(m_settings.installFolder))
+        , m_read(ReadMemoryFile(m_settings.memoryFile))
+        , m_found(m_folder->Installed())
         , m_persistAgain(io)
     {
         m_core.emplace(std::make_shared<const UpdateConfig>(ConfigOf(m_settings)));
     }
 
-    void Start()
+    void Start(Inside* before)
     {
-        ReadMemory read = ReadMemoryFile(m_settings.memoryFile);
-        if (!read.damage.empty())
+        Heritage heritage = before != nullptr ? before->Stop() : Heritage{};
+        const bool isFirst = !heritage.commands;
+        m_commands = isFirst ? std::make_shared<CommandRunner>(m_io, DueFileOf(m_settings))
+                             : std::move(heritage.commands);
+        m_commands->Use(m_settings,
+                        m_folder,
+                        [weak = weak_from_this()](std::string remark)
+                        {
+                            if (const auto self = weak.lock())
+                            {
+                                self->Remark(std::move(remark));
+                            }
+                        });
+        m_installer.emplace(m_io, m_folder, m_commands);
+        if (isFirst)
         {
-            Remark(fmt::format("what was remembered of updates is damaged and begins anew: {}",
-                               read.damage));
+            m_commands->RunWhatIsDue();
         }
-        Installation installed = m_installer.Installed();
-        for (const DamagedSet& damaged : installed.damaged)
+        else
         {
-            Remark(fmt::format("{}: not as it was installed: {}", damaged.set, damaged.why));
+            ReadAgain();
         }
-        Tell(UpdateStarted{std::move(read.memory), std::move(installed.products), Now()});
+        TellWhatIsDamaged();
+        Tell(UpdateStarted{std::move(m_read.memory), std::move(m_found.products), Now()});
+        if (heritage.checking)
+        {
+            heritage.waiting.push_back({heritage.waiting.empty(), [](const CheckEnding&) {
+                                        }});
+        }
+        for (Waiting& waiting : heritage.waiting)
+        {
+            Check(waiting.install, std::move(waiting.ended));
+        }
     }
 
     /// Nothing comes back after this.
-    void Stop()
+    Heritage Stop()
     {
+        Heritage heritage;
+        heritage.checking = m_core && m_core->Status(Now()).checking;
+        heritage.waiting = std::exchange(m_waiting, {});
         m_core.reset();
         m_timers.clear();
         m_persistAgain.cancel();
         m_requests->Stop();
-        m_installer.Stop();
-        for (const auto& ended : std::exchange(m_ended, {}))
+        if (m_installer)
         {
-            ended({Now(), CheckOutcome::Failed, UpdateReason::CatalogUnavailable, ""});
+            m_installer->Stop();
+            m_installer.reset();
         }
+        heritage.commands = std::exchange(m_commands, nullptr);
+        return heritage;
     }
 
-    void Check(bool install, std::function<void(const CheckReport&)> ended)
+    void Check(bool install, std::function<void(const CheckEnding&)> ended)
     {
-        m_ended.push_back(std::move(ended));
+        if (!m_unwritten.empty())
+        {
+            m_mayWrite = true; // who asks may have mended it
+            GoOn();
+        }
+        m_waiting.push_back({install, std::move(ended)});
+        if (!m_unwritten.empty())
+        {
+            EndWaiting({std::nullopt, m_unwritten});
+            return;
+        }
         Tell(CheckWanted{install, Now()});
     }
 
@@ -141,6 +220,52 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         }
     }
 
+    /// What may have changed since: the one before ran until now.
+    void ReadAgain()
+    {
+        try
+        {
+            m_read = ReadMemoryFile(m_settings.memoryFile);
+            m_found = m_folder->Installed();
+        }
+        catch (const std::exception& error)
+        {
+            Remark(error.what());
+        }
+    }
+
+    void TellWhatIsDamaged()
+    {
+        if (!m_read.damage.empty())
+        {
+            Remark(fmt::format("what was remembered of updates is damaged, {}: {}",
+                               m_read.isSecond ? "what was remembered before that counts"
+                                               : "and begins anew",
+                               m_read.damage));
+            try
+            {
+                RepairMemoryFile(m_settings.memoryFile, m_read);
+            }
+            catch (const std::system_error& error)
+            {
+                Remark(error.what()); // it counts all the same
+            }
+        }
+        for (const DamagedSet& damaged : m_found.damaged)
+        {
+            Remark(fmt::format("{}: not as it was installed: {}", damaged.set, damaged.why));
+        }
+    }
+
+    /// Not from within the core's actions: who is told may ask at once.
+    void EndWaiting(const CheckEnding& ending)
+    {
+        for (const Waiting& waiting : std::exchange(m_waiting, {}))
+        {
+            boost::asio::post(m_io, [ended = waiting.ended, ending] { ended(ending); });
+        }
+    }
+
     // ------------------------------------------------------------ events in, actions out
 
     void Tell(UpdateEvent event)
@@ -175,7 +300,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         {
             if (const auto* persist = std::get_if<PersistUpdate>(&m_actions.front()))
             {
-                if (!Persist(*persist))
+                if (!m_mayWrite || !Persist(*persist))
                 {
                     return;
                 }
@@ -196,20 +321,36 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
         }
         catch (const std::system_error& error)
         {
-            Remark(fmt::format("what is to be remembered cannot be written: {}", error.what()));
-            m_persistAgain.expires_after(kPersistAgain);
-            m_persistAgain.async_wait(
-                [weak = weak_from_this()](boost::system::error_code cancelled)
-                {
-                    const auto self = weak.lock();
-                    if (!cancelled && self)
-                    {
-                        self->GoOn();
-                    }
-                });
+            WriteAgain(fmt::format("what is to be remembered cannot be written: {}", error.what()));
             return false;
         }
+        m_unwritten.clear();
+        m_persistAgainAfter = kPersistAgain;
         return true;
+    }
+
+    /// Later. Who waits for the check is told now: a disk may stay full for days.
+    void WriteAgain(const std::string& why)
+    {
+        if (why != m_unwritten)
+        {
+            Remark(why);
+        }
+        m_unwritten = why;
+        EndWaiting({std::nullopt, why});
+        m_mayWrite = false;
+        m_persistAgain.expires_after(m_persistAgainAfter);
+        m_persistAgainAfter = std::min(2 * m_persistAgainAfter, kPersistAgainMax);
+        m_persistAgain.async_wait(
+            [weak = weak_from_this()](boost::system::error_code cancelled)
+            {
+                const auto self = weak.lock();
+                if (!cancelled && self)
+                {
+                    self->m_mayWrite = true;
+                    self->GoOn();
+                }
+            });
     }
 
     void On(const PersistUpdate& /*action*/)
@@ -272,33 +413,28 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
 
     void On(const InstallSet& action)
     {
-        m_installer.Install(
-            action,
-            m_requests->Take(action),
-            [weak = weak_from_this(), set = action.set](const SetInstaller::Ending& ending)
-            {
-                if (const auto self = weak.lock())
-                {
-                    self->Installed(set, ending);
-                }
-            });
+        m_installer->Install(action,
+                             m_requests->Take(action),
+                             [weak = weak_from_this(), set = action.set](const std::string& wrong)
+                             {
+                                 if (const auto self = weak.lock())
+                                 {
+                                     self->Installed(set, wrong);
+                                 }
+                             });
     }
 
-    void Installed(const std::string& set, const SetInstaller::Ending& ending)
+    void Installed(const std::string& set, const std::string& wrong)
     {
-        if (!ending.remark.empty())
-        {
-            Remark(ending.remark);
-        }
-        if (ending.wrong.empty())
+        if (wrong.empty())
         {
             spdlog::info("updates: {}: installed", set);
             Tell(SetInstalled{set});
         }
         else
         {
-            Remark(ending.wrong);
-            Tell(SetNotInstalled{set, ending.wrong});
+            Remark(wrong);
+            Tell(SetNotInstalled{set, wrong});
         }
     }
 
@@ -315,11 +451,7 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
                                                   MeaningOf(report.reason))
                                     : "";
         spdlog::info("updates: check ended: {}{}", ToString(report.outcome), why);
-        for (const auto& ended : std::exchange(m_ended, {}))
-        {
-            // Not from within the core's actions: who is told may ask at once.
-            boost::asio::post(m_io, [ended, report] { ended(report); });
-        }
+        EndWaiting({report, ""});
     }
 
     void On(const TellCatalog& action)
@@ -349,16 +481,23 @@ class Updater::Inside : public std::enable_shared_from_this<Inside>
     boost::asio::io_context& m_io;
     UpdateSettings m_settings;
     const std::shared_ptr<UpdateRequests> m_requests;
-    SetInstaller m_installer;
+    const std::shared_ptr<const InstallFolder> m_folder;
+    ReadMemory m_read;    ///< until the start
+    Installation m_found; ///< likewise
+    std::shared_ptr<CommandRunner> m_commands;
+    std::optional<SetInstaller> m_installer;
 
     std::optional<UpdateService> m_core;
     bool m_busy = false;
     std::deque<UpdateEvent> m_events;
     std::deque<UpdateAction> m_actions; ///< of the event handled last, those not carried out yet
+    bool m_mayWrite = true;
+    std::string m_unwritten; ///< why the memory is not on the disk; "": it is
+    std::chrono::seconds m_persistAgainAfter = kPersistAgain;
     boost::asio::steady_timer m_persistAgain;
     std::map<UpdateTimer, boost::asio::steady_timer> m_timers;
 
-    std::vector<std::function<void(const CheckReport&)>> m_ended;
+    std::vector<Waiting> m_waiting;
     std::deque<UpdateRemark> m_remarks;
     std::uint64_t m_refused = 0; ///< number of the body that was judged last
     std::string m_refusal;       ///< why, in words
@@ -371,17 +510,26 @@ Updater::Updater(boost::asio::io_context& io, PeeringService& service, UpdateSet
 
 Updater::~Updater()
 {
-    m_inside->Stop();
+    Stop("the service ends");
 }
 
 void
-Updater::Start()
+Updater::Start(Updater* before)
 {
-    m_inside->Start();
+    m_inside->Start(before != nullptr ? before->m_inside.get() : nullptr);
 }
 
 void
-Updater::Check(bool install, std::function<void(const CheckReport&)> ended)
+Updater::Stop(const std::string& why)
+{
+    for (const Waiting& waiting : m_inside->Stop().waiting)
+    {
+        waiting.ended({std::nullopt, why});
+    }
+}
+
+void
+Updater::Check(bool install, std::function<void(const CheckEnding&)> ended)
 {
     m_inside->Check(install, std::move(ended));
 }

@@ -36,6 +36,13 @@ struct UpdaterStatus
     std::vector<UpdateRemark> remarks;       ///< the latest
 };
 
+/// How a check ended, as who asked for it is told.
+struct CheckEnding
+{
+    std::optional<CheckReport> report; ///< none: it has not ended, and nobody waits for it
+    std::string why;                   ///< then, in one line
+};
+
 /// The update service on real parts (FIG. 8): an UpdateService whose requests go through the
 /// peering service, whose packages are cabinets with an Authenticode signature, and whose sets go
 /// into the install folder. No decision of its own.
@@ -49,20 +56,27 @@ class Updater
     /// run until Start(). Throws UpdaterError, FileError, std::system_error.
     Updater(boost::asio::io_context& io, PeeringService& service, UpdateSettings settings);
 
-    /// Waits for an installation that runs.
+    /// Waits for a set that is being put in its place. The administrator's command ends, unless
+    /// another took it over.
     ~Updater();
 
     Updater(const Updater&) = delete;
     Updater& operator=(const Updater&) = delete;
 
-    /// The schedule begins [0056].
-    void Start();
+    /// The schedule begins [0056]. Whatever goes wrong is in the remarks.
+    ///
+    /// \param before who ran until now, and ends by this: its check begins anew here, and its
+    ///               command goes on; none: the service starts
+    void Start(Updater* before = nullptr);
+
+    /// Ends; who waits for a check is told why.
+    void Stop(const std::string& why);
 
     /// A check on demand, or the one that runs already.
     ///
     /// \param install false: only look
     /// \param ended told how it went, once
-    void Check(bool install, std::function<void(const CheckReport&)> ended);
+    void Check(bool install, std::function<void(const CheckEnding&)> ended);
 
     UpdaterStatus Status() const;
 

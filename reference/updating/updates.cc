@@ -27,14 +27,17 @@ Updates::~Updates() = default;
 void
 Updates::Start(std::unique_ptr<Updates> before)
 {
-    before.reset();
+    if (before && before->m_updater && !m_updater)
+    {
+        before->m_updater->Stop("the configuration was read again, and names no catalog any more");
+    }
     if (m_updater)
     {
-        m_updater->Start();
+        m_updater->Start(before ? before->m_updater.get() : nullptr);
     }
     if (m_signed)
     {
-        m_signed->Start();
+        m_signed->Start(before ? before->m_signed.get() : nullptr);
     }
 }
 

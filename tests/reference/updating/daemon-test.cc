@@ -1,4 +1,5 @@
 #include "publication.h"
+#include "reference/files/file-descriptor.h"
 #include "tests/reference/library/scene.h"
 #include "tests/reference/office/commands.h"
 #include "tests/reference/updating/site.h"
@@ -8,10 +9,16 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <netinet/in.h>
 #include <regex>
 #include <string>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <utility>
 #include <vector>
 
 // Updates as lanpeerd has them, signals and all.
@@ -126,6 +133,117 @@ TEST_F(UpdatingDaemon, AReloadThatFailsLeavesUpdatesAndServiceAsTheyWere)
     Configure("");
     ReadAgain("in use");
     EXPECT_EQ(Lanpeer("update --check").first, 0);
+}
+
+/// A command that writes its number and then takes its time.
+std::string
+SlowCommand(const Scene& scene)
+{
+    return fmt::format("update.after_install: [/bin/sh, -c, "
+                       "'echo $$ >> {}; exec /bin/sleep 60']\n",
+                       scene.In("began"));
+}
+
+pid_t
+LastOf(const std::string& numbers)
+{
+    const std::size_t start = numbers.rfind('\n', numbers.size() - 2);
+    return static_cast<pid_t>(
+        std::stol(start == std::string::npos ? numbers : numbers.substr(start + 1)));
+}
+
+TEST_F(UpdatingDaemon, SigtermEndsTheCommandToo)
+{
+    Publish(1, {Engine("the first")});
+    Configure(SlowCommand(m_scene));
+    Start();
+    const auto [code, said] = Lanpeer("update --now");
+    ASSERT_EQ(code, 0) << said;
+    ASSERT_TRUE(Await([this] { return !ReadAll(m_scene.In("began")).empty(); }));
+    const pid_t command = LastOf(ReadAll(m_scene.In("began")));
+    m_daemon->Signal(SIGTERM);
+    EXPECT_EQ(m_daemon->AwaitEnd(), 0);
+    EXPECT_EQ(::kill(command, 0), -1) << "the command had ended before by itself, or runs on";
+    EXPECT_THAT(ReadAll(m_scene.In("state/commands-due.json")), HasSubstr("\"1-1\""));
+}
+
+TEST_F(UpdatingDaemon, TheCommandGoesOnWhileTheConfigurationIsReadAgain)
+{
+    Publish(1, {Engine("the first")});
+    Configure(SlowCommand(m_scene));
+    Start();
+    ASSERT_EQ(Lanpeer("update --now").first, 0);
+    ASSERT_TRUE(Await([this] { return !ReadAll(m_scene.In("began")).empty(); }));
+    const std::string began = ReadAll(m_scene.In("began"));
+    ReadAgain("configuration read again");
+    EXPECT_EQ(::kill(LastOf(began), 0), 0) << "it has ended";
+    EXPECT_EQ(Lanpeer("update --now").first, 0);
+    EXPECT_EQ(ReadAll(m_scene.In("began")), began) << "it ran again";
+}
+
+TEST_F(UpdatingDaemon, TheCommandRunsAgainAfterACrash)
+{
+    Publish(1, {Engine("the first")});
+    Configure(SlowCommand(m_scene));
+    Start();
+    ASSERT_EQ(Lanpeer("update --now").first, 0);
+    ASSERT_TRUE(Await([this] { return !ReadAll(m_scene.In("began")).empty(); }));
+    const std::string began = ReadAll(m_scene.In("began"));
+    m_daemon->Kill();
+    ::kill(LastOf(began), SIGKILL);
+    Start();
+    ASSERT_TRUE(Await([&] { return ReadAll(m_scene.In("began")).size() > began.size() + 1; }));
+    EXPECT_NE(LastOf(ReadAll(m_scene.In("began"))), LastOf(began));
+}
+
+/// A port that takes connections and says nothing.
+class Silent
+{
+  public:
+    Silent()
+        : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    {
+        sockaddr_in at = {};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof(at);
+        EXPECT_EQ(::bind(m_socket.Get(), reinterpret_cast<sockaddr*>(&at), size), 0);
+        EXPECT_EQ(::listen(m_socket.Get(), 16), 0);
+        EXPECT_EQ(::getsockname(m_socket.Get(), reinterpret_cast<sockaddr*>(&at), &size), 0);
+        m_port = ntohs(at.sin_port);
+    }
+
+    std::uint16_t Port() const
+    {
+        return m_port;
+    }
+
+  private:
+    FileDescriptor m_socket;
+    std::uint16_t m_port = 0;
+};
+
+TEST_F(UpdatingDaemon, ACheckThatRunsBeginsAnewWithTheConfigurationReadAgain)
+{
+    const Silent silent;
+    Publish(1, {Engine("the first")});
+    Configure("");
+    const std::string mended = ReadAll(m_scene.Config());
+    m_scene.Write("lanpeerd.yaml",
+                  std::regex_replace(
+                      mended,
+                      std::regex("catalog_url: .*"),
+                      fmt::format("catalog_url: http://127.0.0.1:{}/myupdate.cab", silent.Port())));
+    Start();
+    const Program asks({kBin + "lanpeer", "--socket", m_scene.In("socket"), "update", "--now"},
+                       m_scene.In("said"));
+    ASSERT_TRUE(Await(
+        [this] { return Lanpeer("update").second.find("one is running") != std::string::npos; }));
+    m_scene.Write("lanpeerd.yaml", mended);
+    ReadAgain("configuration read again");
+    ASSERT_TRUE(Await([this] { return !ReadAll(m_scene.In("said")).empty(); }));
+    EXPECT_THAT(ReadAll(m_scene.In("said")), HasSubstr("engine: installed 200101131511"));
+    EXPECT_EQ(Content("engine"), "the first");
 }
 
 } // namespace

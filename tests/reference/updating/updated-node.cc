@@ -46,17 +46,28 @@ UpdateSettingsIn(const fs::path& top, const std::string& base)
     return settings;
 }
 
+bool
+RunUntil(boost::asio::io_context& io, const std::function<bool()>& what)
+{
+    const auto end = std::chrono::steady_clock::now() + kLong;
+    while (!what())
+    {
+        if (std::chrono::steady_clock::now() >= end)
+        {
+            return false;
+        }
+        io.run_one_for(std::chrono::milliseconds(50));
+    }
+    return true;
+}
+
 std::optional<CheckReport>
 CheckOnce(boost::asio::io_context& io, Updater& updater, bool install)
 {
-    std::optional<CheckReport> ended;
-    updater.Check(install, [&ended](const CheckReport& report) { ended = report; });
-    const auto end = std::chrono::steady_clock::now() + kLong;
-    while (!ended && std::chrono::steady_clock::now() < end)
-    {
-        io.run_one_for(std::chrono::milliseconds(50));
-    }
-    return ended;
+    std::optional<CheckEnding> ended;
+    updater.Check(install, [&ended](const CheckEnding& ending) { ended = ending; });
+    RunUntil(io, [&ended] { return ended.has_value(); });
+    return ended ? ended->report : std::nullopt;
 }
 
 std::string
@@ -139,6 +150,7 @@ UpdatedNode::Start()
     UpdateSettings settings = UpdateSettingsIn(m_top, Base());
     settings.config.checkDeadlineS = m_maxCheckDeadlineS;
     settings.config.catalogFromPeers = m_catalogFromPeers;
+    settings.afterInstall = m_afterInstall;
     settings.now = [this]
     {
         return m_nowS;

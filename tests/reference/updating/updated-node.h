@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lanpeer::reference
 {
@@ -66,6 +67,7 @@ class UpdatedNode : public testing::Test
     std::uint64_t m_nowS = 1'800'000'000; ///< 2027-01-15
     std::uint64_t m_maxCheckDeadlineS = 600;
     bool m_catalogFromPeers = false;
+    std::vector<std::string> m_afterInstall; ///< of the next start
     std::unique_ptr<boost::asio::io_context> m_io;
     std::unique_ptr<PeeringService> m_service;
     std::shared_ptr<Updater> m_updater;
@@ -74,6 +76,9 @@ class UpdatedNode : public testing::Test
 /// What a node needs, to be made in any process.
 ServiceSettings ServiceSettingsIn(const std::filesystem::path& top);
 UpdateSettings UpdateSettingsIn(const std::filesystem::path& top, const std::string& base);
+
+/// Runs a node until it is so; \returns false after a long while
+bool RunUntil(boost::asio::io_context& io, const std::function<bool()>& what);
 
 /// Makes one check with what they say; \returns how it ended, none if it did not within a long
 /// while

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -113,29 +114,6 @@ TEST_F(UpdaterLife, U2BodiesOfASetThatFailedAreNotKeptOpen)
         << OpenBelow(m_top) << " instead of " << before;
 }
 
-TEST_F(UpdaterLife, TheAdministratorsCommandRunsAfterASet)
-{
-    Release(1, "200101131511", "the first");
-    Start();
-    End();
-    m_io = std::make_unique<boost::asio::io_context>(1);
-    m_service = std::make_unique<PeeringService>(*m_io, ServiceSettingsIn(m_top));
-    UpdateSettings settings = UpdateSettingsIn(m_top, Base());
-    settings.now = [this]
-    {
-        return m_nowS;
-    };
-    settings.afterInstall = {"/bin/sh",
-                             "-c",
-                             "cat \"$LANPEER_FOLDER/engine/content.txt\" > " +
-                                 (m_top / "ran").string()};
-    m_updater = std::make_unique<Updater>(*m_io, *m_service, settings);
-    m_updater->Start();
-    ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
-    std::ifstream ran(m_top / "ran");
-    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(ran), {}), "the first");
-}
-
 TEST_F(UpdaterLife, PeersAreOfferedTheCatalogThatWasAcceptedLast)
 {
     RecordProperty("requirement", "R-UPD-2 R-UPD-8");
@@ -190,19 +168,27 @@ TEST_F(UpdaterLife, WhatKeepsItFromStartingIsOneLine)
     EXPECT_THAT(errorOf(settings), HasSubstr("none.pem: "));
 }
 
-TEST_F(UpdaterLife, ADamagedMemoryIsSetAsideAndTold)
+TEST_F(UpdaterLife, WhatADiskDoesNotTakeEndsTheCheckInPlainWords)
 {
     RecordProperty("requirement", "R-UPD-8");
     Release(1, "200101131511", "the first");
     Start();
-    ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
-    End();
-    std::ofstream(m_top / "state" / "updates.json") << "{\"format\": 1";
-    Start();
-    EXPECT_THAT(Remarks(), HasSubstr("damaged"));
-    EXPECT_TRUE(std::filesystem::exists(m_top / "state" / "updates.json.damaged"));
-    // What is installed is known from the disk: it is not fetched again, nor goes it back.
-    EXPECT_EQ(Check().outcome, CheckOutcome::UpToDate);
+    const std::filesystem::path inTheWay = m_top / "state" / "updates.json.new";
+    std::filesystem::create_directory(inTheWay);
+    for (int time = 0; time < 2; ++time)
+    {
+        std::optional<CheckEnding> ended;
+        m_updater->Check(true, [&ended](const CheckEnding& ending) { ended = ending; });
+        ASSERT_TRUE(RunUntil(*m_io, [&ended] { return ended.has_value(); }));
+        EXPECT_FALSE(ended->report);
+        EXPECT_THAT(ended->why, HasSubstr("updates.json.new: Is a directory"));
+    }
+    // Told once, and nothing that was to follow has been done.
+    EXPECT_THAT(Remarks(), testing::EndsWith("updates.json.new: Is a directory\n"));
+    EXPECT_EQ(Remarks().find('\n'), Remarks().size() - 1);
+    EXPECT_EQ(Installed("engine"), "(none)");
+    std::filesystem::remove(inTheWay);
+    EXPECT_EQ(Check().outcome, CheckOutcome::Installed);
     EXPECT_EQ(Installed("engine"), "the first");
 }
 
