@@ -203,7 +203,13 @@ PlaceUpdates(DaemonSettings& settings)
     UpdateSettings& updates = settings.updates;
     if (updates.installFolder.empty())
     {
-        updates.installFolder = settings.service.stateFolder + "/installed";
+        // Beside it, not in it: what is installed is for everybody to read.
+        std::string beside = settings.service.stateFolder;
+        while (beside.size() > 1 && beside.back() == '/')
+        {
+            beside.pop_back();
+        }
+        updates.installFolder = beside + "-updates";
     }
     updates.memoryFile = settings.service.stateFolder + "/updates.json";
 }

@@ -319,7 +319,8 @@ AddUpdateRows(std::vector<SettingKey>& rows)
         "update.install_dir",
         [](auto& s) -> auto& { return s.updates.installFolder; },
         "a folder",
-        "where updates are installed; empty: installed, in the state folder"));
+        "where updates are installed, SET/current/PRODUCT; empty: beside the state folder, "
+        "/var/lib/lanpeer-updates"));
     rows.push_back(ListRow(
         "update.products",
         [](auto& s) -> auto& { return s.updates.config.products; },
@@ -333,7 +334,8 @@ AddUpdateRows(std::vector<SettingKey>& rows)
         "update.after_install",
         [](auto& s) -> auto& { return s.updates.afterInstall; },
         "a command and its arguments",
-        "run after each set that was installed"));
+        "run after each set that was installed, as the service's user; again if a crash cut it "
+        "off"));
     rows.push_back(CountRow(
         "update.after_install_s",
         [](auto& s) -> auto& { return s.updates.afterInstallS; },

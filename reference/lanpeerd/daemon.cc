@@ -3,6 +3,7 @@
 #include "reference/configuration/daemon-settings.h"
 #include "reference/control/control-server.h"
 #include "reference/control/message.h"
+#include "reference/files/file-descriptor.h"
 #include "reference/lanpeerd/background.h"
 #include "reference/lanpeerd/service-manager.h"
 #include "reference/service/peering-service.h"
@@ -15,11 +16,13 @@
 
 #include <csignal>
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <utility>
 
 namespace lanpeer::reference
@@ -82,6 +85,19 @@ RaiseDescriptorLimit()
     {
         limit.rlim_cur = limit.rlim_max;
         ::setrlimit(RLIMIT_NOFILE, &limit); // else there are those that there were
+    }
+}
+
+/// A service manager gives all its state folders one mode, and the one of what is installed is for
+/// everybody to read; this one is not. One that is not there yet, or not ours, the store judges.
+void
+CloseStateFolder(const std::string& folder)
+{
+    const FileDescriptor opened(
+        ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (opened.IsOpen())
+    {
+        ::fchmod(opened.Get(), S_IRWXU);
     }
 }
 
@@ -213,6 +229,7 @@ RunDaemon(const DaemonOptions& options)
     SetLog(settings);
     RaiseDescriptorLimit();
     std::signal(SIGPIPE, SIG_IGN); // who leaves while it is served ends its connection only
+    CloseStateFolder(settings.service.stateFolder);
     Daemon daemon(options, settings);
     if (background)
     {

@@ -147,7 +147,8 @@ TEST_F(Packages, UnitIsThatOfTheDaemon)
     EXPECT_THAT(unit, HasSubstr("\nExecReload=/bin/sh -c 'kill -HUP \"$1\"' reload $MAINPID\n"));
     for (const char* line : {"Type=notify",
                              "User=lanpeer",
-                             "StateDirectory=lanpeer",
+                             "StateDirectory=lanpeer lanpeer-updates",
+                             "StateDirectoryMode=0755",
                              "RuntimeDirectory=lanpeer",
                              "CapabilityBoundingSet=",
                              "NoNewPrivileges=yes",
