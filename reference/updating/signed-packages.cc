@@ -84,7 +84,8 @@ class SignedPackages::Inside : public std::enable_shared_from_this<Inside>
                            weakKeys = m_settings.allowWeakKeys,
                            believed = BelievedNow()]
                           {
-                              const Looked looked = LookAt(false, body, roots, weakKeys, believed);
+                              const Looked looked =
+                                  LookAt(false, body, roots, weakKeys, believed.asOfS);
                               boost::asio::post(
                                   io,
                                   [weak, number, refused = Refused(url, looked, believed.revoked)]
