@@ -20,8 +20,8 @@ namespace lanpeer::reference
 namespace
 {
 
-/// 2026-01-01.
-constexpr std::uint64_t kWrittenS = 1'767'225'600;
+/// When these sources were committed, as CMakeLists.txt finds it.
+constexpr std::uint64_t kBuiltS = LANPEER_BUILT_S;
 
 } // namespace
 
@@ -36,7 +36,10 @@ UpdateConfig
 ConfigOf(const UpdateSettings& settings)
 {
     UpdateConfig config = settings.config;
-    config.timeFloorS = std::max(config.timeFloorS, kWrittenS);
+    if (config.timeFloorS == 0)
+    {
+        config.timeFloorS = kBuiltS;
+    }
     return config;
 }
 

@@ -34,7 +34,8 @@ struct UpdateSettings
 /// Seconds since 1970, as the settings' clock says.
 std::uint64_t NowS(const UpdateSettings& settings);
 
-/// What the core is told of the settings: no clock is before this program was written (L23).
+/// What the core is told of the settings: where no other floor is given, no clock is before this
+/// program was written (L23).
 UpdateConfig ConfigOf(const UpdateSettings& settings);
 
 /// Beside the memory: for which releases the administrator's command is due.

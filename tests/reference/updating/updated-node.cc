@@ -39,6 +39,7 @@ UpdateSettingsIn(const fs::path& top, const std::string& base)
 {
     UpdateSettings settings;
     settings.config.bootCheck = false;
+    settings.config.timeFloorS = 1'767'225'600; // 2026-01-01, so that tests have one clock for ever
     settings.config.catalogUrl = base + "myupdate.cab";
     settings.rootFile = top / "root.pem";
     settings.installFolder = top / "installed";
