@@ -51,13 +51,12 @@ class CommandsDue : public UpdatedNode
 
     bool AwaitText(const std::string& name, const std::string& text)
     {
-        return RunUntil(*m_io, [&] { return TextOf(name) == text; });
+        return RunUntil([&] { return TextOf(name) == text; });
     }
 
     bool AwaitNothingIsDue()
     {
-        return RunUntil(*m_io,
-                        [this] { return TextOf("state/commands-due.json") == "{\"due\":[]}\n"; });
+        return RunUntil([this] { return TextOf("state/commands-due.json") == "{\"due\":[]}\n"; });
     }
 };
 
@@ -76,7 +75,7 @@ TEST_F(CommandsDue, NeitherTheCheckNorTheNextSetWaitsForOne)
     EXPECT_EQ(Installed("engine"), "E");
     EXPECT_EQ(Installed("names"), "N");
     EXPECT_EQ(Check().outcome, CheckOutcome::UpToDate);
-    ASSERT_TRUE(RunUntil(*m_io, [this] { return !TextOf("began").empty(); }));
+    ASSERT_TRUE(RunUntil([this] { return !TextOf("began").empty(); }));
     const std::string began = TextOf("began");
     EXPECT_EQ(std::count(began.begin(), began.end(), '\n'), 1) << "two run at a time: " << began;
     EXPECT_EQ(TextOf("ended"), "");
@@ -128,7 +127,7 @@ TEST_F(CommandsDue, OneThatFailsIsARemarkAndDueNoLonger)
     Start();
     ASSERT_EQ(Check().outcome, CheckOutcome::Installed);
     ASSERT_TRUE(AwaitNothingIsDue());
-    ASSERT_TRUE(RunUntil(*m_io, [this] { return !Remarks().empty(); }));
+    ASSERT_TRUE(RunUntil([this] { return !Remarks().empty(); }));
     EXPECT_EQ(Remarks(), "/bin/sh: after engine: exit code 3: no such service\n");
 }
 

@@ -179,12 +179,7 @@ UpdatedNode::Check(bool install)
 bool
 UpdatedNode::RunUntil(const std::function<bool()>& holds)
 {
-    const auto end = std::chrono::steady_clock::now() + kLong;
-    while (!holds() && std::chrono::steady_clock::now() < end)
-    {
-        m_io->run_one_for(std::chrono::milliseconds(50));
-    }
-    return holds();
+    return reference::RunUntil(*m_io, holds);
 }
 
 std::optional<Digest>

@@ -179,7 +179,7 @@ TEST_F(UpdaterLife, WhatADiskDoesNotTakeEndsTheCheckInPlainWords)
     {
         std::optional<CheckEnding> ended;
         m_updater->Check(true, [&ended](const CheckEnding& ending) { ended = ending; });
-        ASSERT_TRUE(RunUntil(*m_io, [&ended] { return ended.has_value(); }));
+        ASSERT_TRUE(RunUntil([&ended] { return ended.has_value(); }));
         EXPECT_FALSE(ended->report);
         EXPECT_THAT(ended->why, HasSubstr("updates.json.new: Is a directory"));
     }
