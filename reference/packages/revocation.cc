@@ -1,5 +1,6 @@
 #include "reference/packages/revocation.h"
 
+#include "model/protocol/update/catalog.h"
 #include "reference/packages/certificate-chain.h"
 #include "reference/packages/openssl-pointers.h"
 
@@ -10,8 +11,6 @@ namespace lanpeer::reference
 
 namespace
 {
-
-constexpr int kMaxRevoked = 1024;
 
 using RevokedPtr = std::unique_ptr<X509_REVOKED, OpenSslFree<X509_REVOKED_free>>;
 
@@ -143,7 +142,8 @@ Read(std::string_view der, const Trust* trust, std::int64_t asOfS)
     RevocationList result;
     result.number = NumberOf(list.get());
     const STACK_OF(X509_REVOKED)* const entries = X509_CRL_get_REVOKED(list.get());
-    Require(sk_X509_REVOKED_num(entries) <= kMaxRevoked, "has too many entries");
+    Require(sk_X509_REVOKED_num(entries) <= static_cast<int>(limits::kRevokedCertificates),
+            "has too many entries");
     for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i)
     {
         const X509_REVOKED* const entry = sk_X509_REVOKED_value(entries, i);
