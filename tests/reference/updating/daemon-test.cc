@@ -75,6 +75,16 @@ class UpdatingDaemon : public testing::Test
         return ReadAll(m_scene.In("log"));
     }
 
+    /// The first release is in place, and the command after it, as configured so, runs.
+    void InstallWith(const std::string& command)
+    {
+        Publish(1, {Engine("the first")});
+        Configure(command);
+        Start();
+        ASSERT_EQ(Lanpeer("update --now").first, 0);
+        ASSERT_TRUE(Await([this] { return !ReadAll(m_scene.In("began")).empty(); }));
+    }
+
     void ReadAgain(const std::string& answer)
     {
         m_daemon->Signal(SIGHUP);
@@ -169,11 +179,7 @@ TEST_F(UpdatingDaemon, SigtermEndsTheCommandToo)
 
 TEST_F(UpdatingDaemon, TheCommandGoesOnWhileTheConfigurationIsReadAgain)
 {
-    Publish(1, {Engine("the first")});
-    Configure(SlowCommand(m_scene));
-    Start();
-    ASSERT_EQ(Lanpeer("update --now").first, 0);
-    ASSERT_TRUE(Await([this] { return !ReadAll(m_scene.In("began")).empty(); }));
+    InstallWith(SlowCommand(m_scene));
     const std::string began = ReadAll(m_scene.In("began"));
     ReadAgain("configuration read again");
     EXPECT_EQ(::kill(LastOf(began), 0), 0) << "it has ended";
@@ -183,11 +189,7 @@ TEST_F(UpdatingDaemon, TheCommandGoesOnWhileTheConfigurationIsReadAgain)
 
 TEST_F(UpdatingDaemon, TheCommandRunsAgainAfterACrash)
 {
-    Publish(1, {Engine("the first")});
-    Configure(SlowCommand(m_scene));
-    Start();
-    ASSERT_EQ(Lanpeer("update --now").first, 0);
-    ASSERT_TRUE(Await([this] { return !ReadAll(m_scene.In("began")).empty(); }));
+    InstallWith(SlowCommand(m_scene));
     const std::string began = ReadAll(m_scene.In("began"));
     m_daemon->Kill();
     ::kill(LastOf(began), SIGKILL);

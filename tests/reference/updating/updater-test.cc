@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 
 // The update service on real packages, without attackers.
 
@@ -27,6 +28,18 @@ class UpdaterLife : public UpdatedNode
     void SetUp() override
     {
         RecordProperty("requirement", "R-UPD-1 R-UPD-2 R-UPD-5");
+    }
+
+    /// A catalog of one set of two, an engine and its names, neither of which is there yet.
+    std::pair<MadePackage, MadePackage> ListAScanner()
+    {
+        MadePackage engine = PackageOf(Base(), "engine", "200101131511", "an engine");
+        MadePackage names = PackageOf(Base(), "names", "0101131512", "names");
+        engine.entry.set = names.entry.set = "scanner";
+        CatalogOrder order;
+        order.entries = {engine.entry, names.entry};
+        Put("myupdate.cab", CatalogOf(order));
+        return {std::move(engine), std::move(names)};
     }
 };
 
@@ -67,12 +80,7 @@ TEST_F(UpdaterLife, KnowsAfterARestartWhatItKnewBefore)
 
 TEST_F(UpdaterLife, EachResourceOfASetIsFetchedAndAllGoInTogether)
 {
-    MadePackage engine = PackageOf(Base(), "engine", "200101131511", "an engine");
-    MadePackage names = PackageOf(Base(), "names", "0101131512", "names");
-    engine.entry.set = names.entry.set = "scanner";
-    CatalogOrder order;
-    order.entries = {engine.entry, names.entry};
-    Put("myupdate.cab", CatalogOf(order));
+    const auto [engine, names] = ListAScanner();
     Put(engine);
     Put(names);
     Start();
@@ -98,13 +106,7 @@ OpenBelow(const std::filesystem::path& folder)
 TEST_F(UpdaterLife, U2BodiesOfASetThatFailedAreNotKeptOpen)
 {
     RecordProperty("attack", "U2");
-    MadePackage engine = PackageOf(Base(), "engine", "200101131511", "an engine");
-    MadePackage names = PackageOf(Base(), "names", "0101131512", "names");
-    engine.entry.set = names.entry.set = "scanner";
-    CatalogOrder order;
-    order.entries = {engine.entry, names.entry};
-    Put("myupdate.cab", CatalogOf(order));
-    Put(engine);
+    Put(ListAScanner().first); // its names are withheld
     ListenForPeers();
     Start();
     const std::size_t before = OpenBelow(m_top);
