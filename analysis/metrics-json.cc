@@ -135,18 +135,6 @@ Visit(M& metrics, Visitor& visitor)
     visitor.Field("wall_s", metrics.wallS);
 }
 
-double
-Rounded(double value)
-{
-    constexpr double kScale = 1e6; // 10 to the power of kJsonDecimals
-    const double scaled = value * kScale;
-    if (!std::isfinite(scaled))
-    {
-        throw std::invalid_argument("metrics: a figure that is not finite");
-    }
-    return std::round(scaled) / kScale + 0.0; // no "-0.0"
-}
-
 class Writer
 {
   public:
@@ -167,12 +155,12 @@ class Writer
 
     void Field(const char* key, double value)
     {
-        m_object[key] = Rounded(value);
+        m_object[key] = RoundedForJson(value);
     }
 
     void Field(const char* key, const std::optional<double>& value)
     {
-        m_object[key] = value ? Json(Rounded(*value)) : Json(nullptr);
+        m_object[key] = value ? Json(RoundedForJson(*value)) : Json(nullptr);
     }
 
     void Field(const char* key, const ReasonCounts& counts)
@@ -319,6 +307,18 @@ class Reader
 };
 
 } // namespace
+
+double
+RoundedForJson(double value)
+{
+    constexpr double kScale = 1e6; // 10 to the power of kJsonDecimals
+    const double scaled = value * kScale;
+    if (!std::isfinite(scaled))
+    {
+        throw std::invalid_argument("metrics: a figure that is not finite");
+    }
+    return std::round(scaled) / kScale + 0.0; // no "-0.0"
+}
 
 nlohmann::ordered_json
 ToJson(const Metrics& metrics)

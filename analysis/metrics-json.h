@@ -15,6 +15,9 @@ namespace lanpeer::analysis
 /// any figure means, and few enough that the last bits of a division are not printed.
 constexpr int kJsonDecimals = 6;
 
+/// To kJsonDecimals. Throws std::invalid_argument for what is not finite.
+double RoundedForJson(double value);
+
 /// One run as INTERFACES.md writes it: its keys in its order, std::nullopt as null, never absent,
 /// fractions rounded to kJsonDecimals. Equal metrics give equal bytes when dumped (R-SIM-9).
 nlohmann::ordered_json ToJson(const Metrics& metrics);

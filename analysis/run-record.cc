@@ -110,7 +110,8 @@ CheckTransfers(const RunRecord& record)
         Require(transfer.to.kind != Place::Kind::Internet, "transfers", i, "to the Internet");
         Require(transfer.from != transfer.to, "transfers", i, "to where it came from");
         Require(transfer.resource < record.resources.size(), "transfers", i, "unknown resource");
-        Require(transfer.endedAtUs >= 0, "transfers", i, "ended before the run");
+        Require(transfer.begunAtUs >= 0, "transfers", i, "begun before the run");
+        Require(transfer.endedAtUs >= transfer.begunAtUs, "transfers", i, "ended before it began");
     }
 }
 

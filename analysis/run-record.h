@@ -82,6 +82,7 @@ struct Transfer
     std::uint64_t bodyBytes = 0;   ///< what arrived in this exchange, aborted or not
     std::int64_t endedAtUs = 0;    ///< when it completed or was aborted
     bool completedTheCopy = false; ///< after it the receiver had the whole resource, accepted
+    std::int64_t begunAtUs = 0;    ///< when the receiver asked for it
 };
 
 /// What one node of the LAN wanted and gave.

@@ -257,6 +257,7 @@ Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferRe
     transfer.to = analysis::Place::AtNode(node);
     transfer.resource = resource->second;
     transfer.bodyBytes = report.bodyBytes;
+    transfer.begunAtUs = report.begunAtUs;
     transfer.endedAtUs = NowUs();
     transfer.completedTheCopy = report.accepted;
     if (report.peer)

@@ -141,6 +141,7 @@ class PeeringApplication : public ns3::Application
     {
         std::string href;
         std::optional<PeerId> peer; ///< none: from the Internet
+        std::int64_t begunAtUs = 0; ///< when it was asked for
         std::uint64_t bodyBytes = 0;
         bool accepted = false; ///< the copy was whole and accepted by it
     };
@@ -187,7 +188,10 @@ class PeeringApplication : public ns3::Application
     void UploadRequested(std::uint64_t request, ns3::Ipv4Address peer, const http::Request& asked);
     void Progress(TransferId transfer, std::uint64_t received, std::optional<std::uint64_t> size);
     void FetchOver(TransferId transfer, const HttpFetch::Result& result);
-    void ReportTransfer(const StartTransfer& order, std::uint64_t bodyBytes, bool accepted);
+    void ReportTransfer(const StartTransfer& order,
+                        std::int64_t begunAtUs,
+                        std::uint64_t bodyBytes,
+                        bool accepted);
     Verdict Judge(const std::string& href, const Body& body) const;
     void TellAsker(AppRequestId request, const std::optional<Reason>& failed);
     void Shut();
@@ -199,6 +203,7 @@ class PeeringApplication : public ns3::Application
         StartTransfer order;
         std::unique_ptr<HttpFetch> fetch; ///< none: only the partial body is left
         std::string keptTag;              ///< the content of that partial body
+        std::int64_t begunAtUs = 0;       ///< when this fetch was asked for
         std::int64_t reportedAtUs = -1;   ///< when progress was last told
     };
 

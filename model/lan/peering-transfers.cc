@@ -75,6 +75,7 @@ PeeringApplication::On(const StartTransfer& action)
         }
     }
     const TransferId id = action.transfer;
+    transfer.begunAtUs = ns3::Simulator::Now().GetMicroSeconds();
     transfer.fetch = std::make_unique<HttpFetch>(GetNode(), server, order);
     transfer.fetch->Start([this, id](std::uint64_t received, std::optional<std::uint64_t> size)
                           { Progress(id, received, size); },
@@ -103,6 +104,7 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
     const std::shared_ptr<HttpFetch> done(std::move(transfer.fetch));
     ns3::Simulator::ScheduleNow([done] {});
     const StartTransfer order = transfer.order;
+    const std::int64_t begunAtUs = transfer.begunAtUs;
     transfer.keptTag = result.tag;
 
     TransferEnded event{id, TransferOutcome::Failed, Verdict::None, result.received, {}};
@@ -137,12 +139,13 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
     {
         m_arrived[order.href] = {result.received, result.tag};
     }
-    ReportTransfer(order, result.bodyBytes, accepted);
+    ReportTransfer(order, begunAtUs, result.bodyBytes, accepted);
     Tell(event);
 }
 
 void
 PeeringApplication::ReportTransfer(const StartTransfer& order,
+                                   std::int64_t begunAtUs,
                                    std::uint64_t bodyBytes,
                                    bool accepted)
 {
@@ -153,6 +156,7 @@ PeeringApplication::ReportTransfer(const StartTransfer& order,
     TransferReport report;
     report.href = order.href;
     report.peer = order.peer ? std::optional(order.peer->peer) : std::nullopt;
+    report.begunAtUs = begunAtUs;
     report.bodyBytes = bodyBytes;
     report.accepted = accepted;
     m_transferTrace(report);
@@ -165,7 +169,8 @@ PeeringApplication::FlushTransfers()
     {
         if (transfer.fetch)
         {
-            ReportTransfer(transfer.order, transfer.fetch->SoFar().bodyBytes, false);
+            ReportTransfer(
+                transfer.order, transfer.begunAtUs, transfer.fetch->SoFar().bodyBytes, false);
             transfer.fetch.reset();
         }
     }
@@ -195,7 +200,7 @@ PeeringApplication::On(const StopTransfer& action)
     if (transfer.fetch)
     {
         const HttpFetch::Result soFar = transfer.fetch->SoFar();
-        ReportTransfer(transfer.order, soFar.bodyBytes, false);
+        ReportTransfer(transfer.order, transfer.begunAtUs, soFar.bodyBytes, false);
         transfer.keptTag = soFar.tag;
         transfer.fetch.reset();
     }

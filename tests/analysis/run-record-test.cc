@@ -98,7 +98,9 @@ TEST(RunRecord, TransfersAreChecked)
                 HasSubstr("to the Internet"));
     EXPECT_THAT(complaint([](Transfer& t) { t.to = t.from; }), HasSubstr("to where it came from"));
     EXPECT_THAT(complaint([](Transfer& t) { t.resource = 3; }), HasSubstr("unknown resource"));
-    EXPECT_THAT(complaint([](Transfer& t) { t.endedAtUs = -1; }), HasSubstr("before the run"));
+    EXPECT_THAT(complaint([](Transfer& t) { t.begunAtUs = -1; }), HasSubstr("before the run"));
+    EXPECT_THAT(complaint([](Transfer& t) { t.begunAtUs = t.endedAtUs + 1; }),
+                HasSubstr("ended before it began"));
 }
 
 TEST(RunRecord, PlacesCompare)
