@@ -80,6 +80,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "reference/files",
       "reference/packages"}},
     {"analysis", {}},
+    {"analysis/results", {"analysis"}},
     {"scenarios",
      {"model/protocol",
       "model/protocol/update",

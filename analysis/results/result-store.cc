@@ -1,0 +1,433 @@
+#include "analysis/results/result-store.h"
+
+#include "analysis/metrics-json.h"
+#include "analysis/results/run-key.h"
+#include "analysis/results/statement.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace lanpeer::analysis
+{
+
+namespace fs = std::filesystem;
+
+namespace
+{
+
+constexpr int kApplicationId = 0x4c507377; // "LPsw"
+constexpr int kVersion = 1;
+constexpr int kBusyMs = 10000;
+
+constexpr const char* kTables = R"(
+BEGIN;
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    scenario TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    policy TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    exit_code INTEGER NOT NULL,
+    stderr TEXT NOT NULL,
+    metrics TEXT NOT NULL,
+    nodes TEXT NOT NULL,
+    replay TEXT NOT NULL,
+    commit_id TEXT NOT NULL,
+    dirty INTEGER NOT NULL,
+    ns3 TEXT NOT NULL,
+    compiler TEXT NOT NULL,
+    command TEXT NOT NULL,
+    cpu_s REAL NOT NULL,
+    wall_s REAL NOT NULL,
+    UNIQUE (scenario, parameters, policy, seed, run)
+) STRICT;
+CREATE TABLE texts (name TEXT PRIMARY KEY NOT NULL, text TEXT NOT NULL) STRICT;
+)";
+
+constexpr std::string_view kInsert = R"(
+INSERT INTO runs (scenario, parameters, policy, seed, run, exit_code, stderr, metrics, nodes,
+                  replay, commit_id, dirty, ns3, compiler, command, cpu_s, wall_s)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
+
+/// Its columns 0 to 4 are the key's.
+RunKey
+KeyOf(const Statement& row)
+{
+    return {
+        row.Text(0), ParametersFromJson(row.Text(1)), row.Text(2), row.Number(3), row.Number(4)};
+}
+
+/// Without the time on the clock, which equal runs do not share.
+std::string
+MetricsOf(const StoredRun& run)
+{
+    auto object = nlohmann::ordered_json::parse(run.metrics, nullptr, false);
+    if (!object.is_object())
+    {
+        return run.metrics;
+    }
+    object.erase("wall_s");
+    return object.dump();
+}
+
+bool
+SameResult(const StoredRun& left, const StoredRun& right)
+{
+    return left.exitCode == right.exitCode && left.by == right.by && left.nodes == right.nodes &&
+           MetricsOf(left) == MetricsOf(right);
+}
+
+} // namespace
+
+ResultStore::ResultStore(const fs::path& file, Access access)
+    : m_file(file)
+{
+    try
+    {
+        Open(access);
+        CheckFormat(access);
+    }
+    catch (const SqlError& error)
+    {
+        const std::string message = fmt::format("{}: {}", m_file.string(), error.message);
+        sqlite3_close(m_database);
+        throw StoreError(message);
+    }
+    catch (const StoreError&)
+    {
+        sqlite3_close(m_database);
+        throw;
+    }
+}
+
+ResultStore::~ResultStore()
+{
+    sqlite3_close(m_database);
+}
+
+void
+ResultStore::Open(Access access)
+{
+    std::error_code ignored;
+    if (access == Access::Read && !fs::exists(m_file, ignored))
+    {
+        throw StoreError(m_file.string() + ": no such file; expected one that a sweep wrote");
+    }
+    const int flags =
+        access == Access::Read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int code = sqlite3_open_v2(m_file.c_str(), &m_database, flags, nullptr);
+    if (code != SQLITE_OK)
+    {
+        throw SqlError{code, m_database != nullptr ? sqlite3_errmsg(m_database) : "no memory"};
+    }
+    sqlite3_busy_timeout(m_database, kBusyMs);
+}
+
+void
+ResultStore::CheckFormat(Access access)
+{
+    const auto pragma = [this](const char* sql)
+    {
+        Statement statement(m_database, sql);
+        statement.Step();
+        return static_cast<int>(statement.Number(0));
+    };
+    Statement tables(m_database, "SELECT count(*) FROM sqlite_schema");
+    tables.Step();
+    if (tables.Number(0) == 0 && access == Access::Write)
+    {
+        Execute(kTables);
+        Execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;",
+                            kApplicationId,
+                            kVersion)
+                    .c_str());
+        return;
+    }
+    if (pragma("PRAGMA application_id") != kApplicationId)
+    {
+        throw StoreError(m_file.string() + ": not a file that a sweep wrote");
+    }
+    if (const int version = pragma("PRAGMA user_version"); version > kVersion)
+    {
+        throw StoreError(fmt::format("{}: of format {}, made by a later version; this one reads {}",
+                                     m_file.string(),
+                                     version,
+                                     kVersion));
+    }
+}
+
+void
+ResultStore::Execute(const char* sql) const
+{
+    if (sqlite3_exec(m_database, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+    {
+        throw SqlError{sqlite3_errcode(m_database), sqlite3_errmsg(m_database)};
+    }
+}
+
+template <typename Function>
+auto
+ResultStore::Try(Function function) const
+{
+    try
+    {
+        return function();
+    }
+    catch (const SqlError& error)
+    {
+        if (sqlite3_get_autocommit(m_database) == 0)
+        {
+            sqlite3_exec(m_database, "ROLLBACK", nullptr, nullptr, nullptr);
+        }
+        throw StoreError(fmt::format("{}: {}", m_file.string(), error.message));
+    }
+    catch (const std::invalid_argument& error) // of a row that another hand has written
+    {
+        throw StoreError(fmt::format("{}: {}", m_file.string(), error.what()));
+    }
+}
+
+void
+ResultStore::Insert(const StoredRun& run)
+{
+    Statement insert(m_database, kInsert);
+    insert.Bind(run.key.scenario)
+        .Bind(ParametersJson(run.key.parameters))
+        .Bind(run.key.policy)
+        .Bind(run.key.seed)
+        .Bind(run.key.run)
+        .Bind(run.exitCode)
+        .Bind(run.errorText)
+        .Bind(run.metrics)
+        .Bind(run.nodes)
+        .Bind(run.replay)
+        .Bind(run.by.commit)
+        .Bind(run.by.dirty ? 1 : 0)
+        .Bind(run.by.ns3)
+        .Bind(run.by.compiler)
+        .Bind(run.command)
+        .Bind(run.cpuS)
+        .Bind(run.wallS);
+    insert.Step();
+}
+
+void
+ResultStore::Add(const StoredRun& run)
+{
+    Try(
+        [this, &run]
+        {
+            Insert(run);
+            return 0;
+        });
+}
+
+std::size_t
+ResultStore::ForgetFailed()
+{
+    return Try(
+        [this]
+        {
+            Execute("DELETE FROM runs WHERE exit_code <> 0");
+            return static_cast<std::size_t>(sqlite3_changes(m_database));
+        });
+}
+
+std::set<RunKey>
+ResultStore::Keys() const
+{
+    return Try(
+        [this]
+        {
+            std::set<RunKey> keys;
+            Statement select(m_database,
+                             "SELECT scenario, parameters, policy, seed, run FROM runs");
+            while (select.Step())
+            {
+                keys.insert(KeyOf(select));
+            }
+            return keys;
+        });
+}
+
+std::size_t
+ResultStore::CountWhere(std::string_view condition) const
+{
+    return Try(
+        [this, condition]
+        {
+            Statement select(m_database,
+                             fmt::format("SELECT count(*) FROM runs WHERE {}", condition));
+            select.Step();
+            return static_cast<std::size_t>(select.Number(0));
+        });
+}
+
+std::size_t
+ResultStore::Count() const
+{
+    return CountWhere("true");
+}
+
+std::size_t
+ResultStore::CountFailed() const
+{
+    return CountWhere("exit_code <> 0");
+}
+
+std::map<RunKey, double>
+ResultStore::MeanCpuS() const
+{
+    return Try(
+        [this]
+        {
+            std::map<RunKey, double> means;
+            Statement select(m_database,
+                             "SELECT scenario, parameters, policy, 0, 0, avg(cpu_s) FROM runs "
+                             "WHERE exit_code = 0 GROUP BY scenario, parameters, policy");
+            while (select.Step())
+            {
+                means[KeyOf(select)] = select.Real(5);
+            }
+            return means;
+        });
+}
+
+StoredRun
+ResultStore::Row(Statement& select, Columns columns)
+{
+    StoredRun run;
+    run.key = KeyOf(select);
+    int column = 5;
+    run.exitCode = static_cast<int>(select.Number(column++));
+    run.errorText = select.Text(column++);
+    run.metrics = columns.metrics ? select.Text(column) : std::string();
+    run.nodes = columns.nodes ? select.Text(column + 1) : std::string();
+    run.replay = columns.replay ? select.Text(column + 2) : std::string();
+    column += 3;
+    run.by.commit = select.Text(column++);
+    run.by.dirty = select.Number(column++) != 0;
+    run.by.ns3 = select.Text(column++);
+    run.by.compiler = select.Text(column++);
+    run.command = select.Text(column++);
+    run.cpuS = select.Real(column++);
+    run.wallS = select.Real(column);
+    return run;
+}
+
+void
+ResultStore::ForEach(Columns columns, const std::function<void(const StoredRun&)>& take) const
+{
+    Try(
+        [&]
+        {
+            std::vector<std::pair<RunKey, std::uint64_t>> rows;
+            Statement keys(m_database,
+                           "SELECT scenario, parameters, policy, seed, run, id FROM runs");
+            while (keys.Step())
+            {
+                rows.emplace_back(KeyOf(keys), keys.Number(5));
+            }
+            std::sort(rows.begin(),
+                      rows.end(),
+                      [](const auto& left, const auto& right)
+                      { return ComesBefore(left.first, right.first); });
+            Statement select(m_database,
+                             "SELECT scenario, parameters, policy, seed, run, exit_code, stderr, "
+                             "metrics, nodes, "
+                             "replay, commit_id, dirty, ns3, compiler, command, cpu_s, wall_s "
+                             "FROM runs WHERE id = ?");
+            for (const auto& [key, id] : rows)
+            {
+                select.Reset();
+                if (select.Bind(id).Step())
+                {
+                    take(Row(select, columns));
+                }
+            }
+            return 0;
+        });
+}
+
+std::optional<std::string>
+ResultStore::Text(const std::string& name) const
+{
+    return Try(
+        [this, &name]() -> std::optional<std::string>
+        {
+            Statement select(m_database, "SELECT text FROM texts WHERE name = ?");
+            return select.Bind(name).Step() ? std::optional(select.Text(0)) : std::nullopt;
+        });
+}
+
+void
+ResultStore::SetText(const std::string& name, const std::string& text)
+{
+    Try(
+        [&]
+        {
+            Statement insert(m_database, "INSERT OR REPLACE INTO texts (name, text) VALUES (?, ?)");
+            return insert.Bind(name).Bind(text).Step();
+        });
+}
+
+std::vector<MadeBy>
+ResultStore::Makers() const
+{
+    return Try(
+        [this]
+        {
+            std::vector<MadeBy> makers;
+            Statement select(m_database,
+                             "SELECT DISTINCT commit_id, dirty, ns3, compiler FROM runs "
+                             "ORDER BY commit_id, dirty, ns3, compiler");
+            while (select.Step())
+            {
+                makers.push_back(
+                    {select.Text(0), select.Number(1) != 0, select.Text(2), select.Text(3)});
+            }
+            return makers;
+        });
+}
+
+std::size_t
+ResultStore::Merge(const fs::path& other)
+{
+    const ResultStore from(other, Access::Read);
+    std::map<RunKey, StoredRun> mine;
+    ForEach({true, true, false}, [&mine](const StoredRun& run) { mine.emplace(run.key, run); });
+    return Try(
+        [&]
+        {
+            std::size_t added = 0;
+            Execute("BEGIN IMMEDIATE");
+            from.ForEach({true, true, true},
+                         [&](const StoredRun& run)
+                         {
+                             const auto found = mine.find(run.key);
+                             if (found == mine.end())
+                             {
+                                 Insert(run);
+                                 ++added;
+                             }
+                             else if (!SameResult(found->second, run))
+                             {
+                                 Execute("ROLLBACK");
+                                 throw StoreError(fmt::format("{}: {}: another result than in {}",
+                                                              other.string(),
+                                                              Describe(run.key),
+                                                              m_file.string()));
+                             }
+                         });
+            Execute("COMMIT");
+            return added;
+        });
+}
+
+} // namespace lanpeer::analysis

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "analysis/results/stored-run.h"
+
+#include <map>
+#include <string>
+
+namespace lanpeer::analysis
+{
+
+/// Parameters as one line of JSON, {"lan.nodes":"20",...}, in the order of their paths: equal
+/// parameters give equal bytes. Not UTF-8: replaced.
+std::string ParametersJson(const std::map<std::string, std::string>& parameters);
+
+/// The reverse. Throws std::invalid_argument.
+std::map<std::string, std::string> ParametersFromJson(const std::string& text);
+
+/// The order in which rows are shown: by scenario, parameters (those that are numbers by their
+/// value, "9" before "10"), policy, seed, run.
+bool ComesBefore(const RunKey& left, const RunKey& right);
+
+/// "office, lan.nodes=20, robust, run 3": to name a run in a message.
+std::string Describe(const RunKey& key);
+
+} // namespace lanpeer::analysis
