@@ -4,10 +4,10 @@
 #include "analysis/metrics-json.h"
 #include "analysis/table.h"
 #include "model/lan/office-simulation.h"
-#include "model/lan/run-in-processes.h"
 #include "scenarios/arrival.h"
 #include "scenarios/calendar.h"
 #include "scenarios/output-file.h"
+#include "scenarios/processes/run-in-processes.h"
 #include "scenarios/progress-line.h"
 #include "scenarios/scenario-file.h"
 
@@ -130,7 +130,7 @@ std::string
 RunOne(const Scenario& scenario,
        const RunCommand& command,
        const Plan& plan,
-       const lan::SayProgress& say)
+       const processes::SayProgress& say)
 {
     lan::OfficeConfig office = OfficeOf(scenario, plan.policy);
     office.seed = command.seed;
@@ -174,14 +174,14 @@ RunAll(const Scenario& scenario, const RunCommand& command, const std::vector<Pl
     std::vector<std::string> results;
     try
     {
-        results = lan::RunInProcesses(
+        results = processes::RunInProcesses(
             plans.size(),
             0,
-            [&scenario, &command, &plans](std::size_t index, const lan::SayProgress& say)
+            [&scenario, &command, &plans](std::size_t index, const processes::SayProgress& say)
             { return RunOne(scenario, command, plans[index], say); },
             [&progress](std::size_t index, double done) { progress.Heard(index, done); });
     }
-    catch (const lan::JobFailed& failed)
+    catch (const processes::JobFailed& failed)
     {
         progress.Clear();
         const Plan& plan = plans[failed.Index()];

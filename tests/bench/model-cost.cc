@@ -12,8 +12,8 @@
 #include "analysis/metrics.h"
 #include "model/lan/office-simulation.h"
 #include "model/lan/peer-address.h"
-#include "model/lan/run-in-processes.h"
 #include "model/protocol/packet-codec.h"
+#include "scenarios/processes/run-in-processes.h"
 #include "tests/lan/replicates.h"
 
 #include <fmt/format.h>
@@ -155,26 +155,26 @@ Usage()
 void
 WriteTraffic(const Options& options, const std::string& path)
 {
-    RunInProcesses(1,
-                   1,
-                   [&options, &path](std::size_t, const SayProgress&)
-                   {
-                       std::FILE* file = std::fopen(path.c_str(), "w");
-                       if (file == nullptr)
-                       {
-                           throw std::runtime_error(path + ": cannot be written");
-                       }
-                       OfficeSimulation office(OfficeOf(options));
-                       std::vector<std::unique_ptr<TrafficRecorder>> recorders;
-                       for (std::uint32_t node = 0; node < options.nodes; ++node)
-                       {
-                           recorders.push_back(
-                               std::make_unique<TrafficRecorder>(office, node, file));
-                       }
-                       office.Run();
-                       std::fclose(file);
-                       return std::string();
-                   });
+    processes::RunInProcesses(1,
+                              1,
+                              [&options, &path](std::size_t, const processes::SayProgress&)
+                              {
+                                  std::FILE* file = std::fopen(path.c_str(), "w");
+                                  if (file == nullptr)
+                                  {
+                                      throw std::runtime_error(path + ": cannot be written");
+                                  }
+                                  OfficeSimulation office(OfficeOf(options));
+                                  std::vector<std::unique_ptr<TrafficRecorder>> recorders;
+                                  for (std::uint32_t node = 0; node < options.nodes; ++node)
+                                  {
+                                      recorders.push_back(
+                                          std::make_unique<TrafficRecorder>(office, node, file));
+                                  }
+                                  office.Run();
+                                  std::fclose(file);
+                                  return std::string();
+                              });
 }
 
 /// What a program printed, one "key value" a line.

@@ -81,6 +81,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "reference/packages"}},
     {"analysis", {}},
     {"analysis/results", {"analysis"}},
+    {"scenarios/processes", {}},
     {"scenarios",
      {"model/protocol",
       "model/protocol/update",
@@ -89,6 +90,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "model/harness",
       "model/explore",
       "model/lan",
+      "scenarios/processes",
       "analysis"}},
 };
 

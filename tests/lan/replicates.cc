@@ -1,7 +1,7 @@
 #include "tests/lan/replicates.h"
 
 #include "analysis/metrics.h"
-#include "model/lan/run-in-processes.h"
+#include "scenarios/processes/run-in-processes.h"
 
 #include <cstring>
 
@@ -11,15 +11,15 @@ namespace lanpeer::lan
 std::vector<Figures>
 Replicates(std::uint64_t runs, const std::function<Figures(std::uint64_t run)>& one)
 {
-    const std::vector<std::string> results =
-        RunInProcesses(runs,
-                       0,
-                       [&one](std::size_t index, const SayProgress&)
-                       {
-                           const Figures figures = one(index + 1);
-                           return std::string(reinterpret_cast<const char*>(figures.data()),
-                                              figures.size() * sizeof(double));
-                       });
+    const std::vector<std::string> results = processes::RunInProcesses(
+        runs,
+        0,
+        [&one](std::size_t index, const processes::SayProgress&)
+        {
+            const Figures figures = one(index + 1);
+            return std::string(reinterpret_cast<const char*>(figures.data()),
+                               figures.size() * sizeof(double));
+        });
     std::vector<Figures> all;
     for (const std::string& bytes : results)
     {
