@@ -255,6 +255,48 @@ Value::Scalar(std::string_view text, std::size_t line)
     return value;
 }
 
+namespace
+{
+
+/// Letters, digits and what means nothing to YAML wherever it stands.
+bool
+IsPlainInFlow(const std::string& text)
+{
+    const auto isDigit = [](char c)
+    {
+        return c >= '0' && c <= '9';
+    };
+    const bool isNegative = text.size() > 1 && text[0] == '-' && isDigit(text[1]);
+    return !text.empty() && (text[0] != '-' || isNegative) && text[0] != '~' && text != "null" &&
+           std::all_of(text.begin(),
+                       text.end(),
+                       [&isDigit](char c)
+                       {
+                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) ||
+                                  c == '.' || c == '_' || c == '-' || c == '+' || c == '/' ||
+                                  c == '~';
+                       });
+}
+
+/// Double quotes: the only ones in which any byte has an escape.
+std::string
+InQuotes(const std::string& text)
+{
+    std::string quoted = "\"";
+    for (const char c : text)
+    {
+        if (c == '"' || c == '\\')
+        {
+            quoted += '\\';
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        quoted += byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+    }
+    return quoted + '"';
+}
+
+} // namespace
+
 std::string
 Value::Describe() const
 {
@@ -270,6 +312,29 @@ Value::Describe() const
         return "a map";
     }
     return "";
+}
+
+std::string
+Value::FlowText() const
+{
+    switch (kind)
+    {
+    case Kind::Null:
+        return "~";
+    case Kind::Scalar:
+        return quoted || !IsPlainInFlow(text) ? InQuotes(text) : text;
+    case Kind::List:
+    case Kind::Map:
+        break;
+    }
+    std::string inside;
+    for (std::size_t i = 0; i < items.size(); ++i)
+    {
+        inside += inside.empty() ? "" : ", ";
+        inside += kind == Kind::Map ? keys[i].FlowText() + ": " : "";
+        inside += items[i].FlowText();
+    }
+    return kind == Kind::Map ? "{" + inside + "}" : "[" + inside + "]";
 }
 
 YamlError::YamlError(std::size_t line, const std::string& message)

@@ -32,6 +32,9 @@ struct Value
     static Value Scalar(std::string_view text, std::size_t line);
     /// As it is called in messages: "a map", "a list", "nothing", "'text'".
     std::string Describe() const;
+    /// On one line, so that ParseYaml() gives an equal value, lines apart: `[1, "a b"]`. Scalars
+    /// that need it, and those that had them, are in quotes.
+    std::string FlowText() const;
 };
 
 /// The text is not what can be read here: bad YAML, several documents, larger than sense.

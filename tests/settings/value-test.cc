@@ -196,5 +196,37 @@ TEST(ValueTest, BrokenTextsEnd)
     }
 }
 
+/// Equal but for the lines.
+bool
+IsSame(const Value& left, const Value& right)
+{
+    const auto same = [](const std::vector<Value>& mine, const std::vector<Value>& theirs)
+    {
+        return std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(), IsSame);
+    };
+    return left.kind == right.kind && left.text == right.text && left.quoted == right.quoted &&
+           same(left.keys, right.keys) && same(left.items, right.items);
+}
+
+TEST(FlowText, ReadsBackAsTheSame)
+{
+    for (const char* const text : {"5",
+                                   "-5",
+                                   "isdn",
+                                   "[1, 2.5, [], {}]",
+                                   "{name: a.cab, bytes: 16000}",
+                                   "- {name: \"5\", bytes: 1}\n- 'it''s'\n- ~\n- \"a\\tb\\\\\"",
+                                   "a: |\n  two\n  lines\nb: \"[x]\"",
+                                   "\"null\"",
+                                   "\"\"",
+                                   "~"})
+    {
+        const Value value = ParseYaml(text);
+        const std::string flow = value.FlowText();
+        EXPECT_EQ(flow.find('\n'), std::string::npos) << flow;
+        EXPECT_TRUE(IsSame(ParseYaml(flow), value)) << flow;
+    }
+}
+
 } // namespace
 } // namespace lanpeer::settings
