@@ -15,24 +15,12 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-std::optional<double>
-NumberIn(const std::string& text)
-{
-    if (text.empty())
-    {
-        return std::nullopt;
-    }
-    char* end = nullptr;
-    const double number = std::strtod(text.c_str(), &end);
-    return end == text.c_str() + text.size() ? std::optional(number) : std::nullopt;
-}
-
 /// \returns less than, equal to or more than 0
 int
 Compare(const std::string& left, const std::string& right)
 {
-    const auto leftNumber = NumberIn(left);
-    const auto rightNumber = NumberIn(right);
+    const auto leftNumber = NumberOf(left);
+    const auto rightNumber = NumberOf(right);
     if (leftNumber && rightNumber && *leftNumber != *rightNumber)
     {
         return *leftNumber < *rightNumber ? -1 : 1;
@@ -45,6 +33,18 @@ Compare(const std::string& left, const std::string& right)
 }
 
 } // namespace
+
+std::optional<double>
+NumberOf(const std::string& text)
+{
+    if (text.empty())
+    {
+        return std::nullopt;
+    }
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    return end == text.c_str() + text.size() ? std::optional(number) : std::nullopt;
+}
 
 std::string
 ParametersJson(const std::map<std::string, std::string>& parameters)

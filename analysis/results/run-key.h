@@ -3,6 +3,7 @@
 #include "analysis/results/stored-run.h"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace lanpeer::analysis
@@ -14,6 +15,9 @@ std::string ParametersJson(const std::map<std::string, std::string>& parameters)
 
 /// The reverse. Throws std::invalid_argument.
 std::map<std::string, std::string> ParametersFromJson(const std::string& text);
+
+/// A parameter's text as a number, the whole of it; nullopt if it is none.
+std::optional<double> NumberOf(const std::string& text);
 
 /// The order in which rows are shown: by scenario, parameters (those that are numbers by their
 /// value, "9" before "10"), policy, seed, run.

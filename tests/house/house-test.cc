@@ -82,6 +82,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"analysis", {}},
     {"analysis/results", {"analysis"}},
     {"scenarios/processes", {}},
+    {"scenarios/sweep",
+     {"model/settings", "analysis", "analysis/results", "scenarios", "scenarios/processes"}},
     {"scenarios",
      {"model/protocol",
       "model/protocol/update",
