@@ -1,6 +1,7 @@
 #include "scenarios/command-line.h"
 
 #include "model/settings/text.h"
+#include "scenarios/compare-command-line.h"
 #include "scenarios/explore-command-line.h"
 #include "scenarios/option-reading.h"
 
@@ -27,10 +28,10 @@ constexpr std::uint64_t kSeedMax = 4294967295; ///< ns-3's seed has 32 bits and 
 constexpr std::uint64_t kRunMax = 4294967295;
 constexpr std::uint64_t kRunsMax = 1000000;
 
-const std::vector<std::string> kCommands = {"run", "list", "keys", "reasons", "explore"};
+const std::vector<std::string> kCommands = {"run", "list", "keys", "reasons", "explore", "compare"};
 
 /// In INTERFACES.md and not built: refused by name, absent from --help.
-const std::vector<std::string> kLaterCommands = {"sweep", "report", "compare", "timing"};
+const std::vector<std::string> kLaterCommands = {"sweep", "report", "timing"};
 const std::vector<std::string> kLaterOptions = {"--pcap", "--anim"};
 
 constexpr const char* kExamples = R"(Examples:
@@ -40,6 +41,7 @@ constexpr const char* kExamples = R"(Examples:
   lanpeer-sim run mine.yaml --set lan.nodes=200 --set uplink.preset=isdn --runs 20 --json out.json
   lanpeer-sim keys | less
   lanpeer-sim explore --nodes 3 --holders 1 --policy fig4b --drops 1
+  lanpeer-sim compare before.json after.json
 )";
 
 constexpr const char* kRunExamples = R"(Examples:
@@ -72,6 +74,7 @@ struct Texts
     std::string tape;
     std::string graph;
     ExploreTexts explore;
+    CompareTexts compare;
     bool keysJson = false;
     bool reasonsJson = false;
 };
@@ -122,6 +125,7 @@ AddCommands(CLI::App& app, Texts& texts)
         app.add_subcommand("reasons", "List every reason that the measurements can name");
     reasons->add_flag("--json", texts.reasonsJson, "As JSON");
     AddExplore(app, texts.explore);
+    AddCompare(app, texts.compare);
 }
 
 /// What CLI11 would call unknown, although it has its place.
@@ -282,6 +286,10 @@ ParseCommandLine(const std::vector<std::string>& arguments)
     if (app.got_subcommand("explore"))
     {
         return MakeExplore(*app.get_subcommand("explore"), texts.explore);
+    }
+    if (app.got_subcommand("compare"))
+    {
+        return MakeCompare(*app.get_subcommand("compare"), texts.compare);
     }
     return MakeRun(*app.get_subcommand("run"), texts);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scenarios/compare.h"
 #include "scenarios/explore.h"
 
 #include <cstdint>
@@ -50,8 +51,13 @@ struct HelpCommand
     std::string text;
 };
 
-using Command =
-    std::variant<RunCommand, ListCommand, KeysCommand, ReasonsCommand, ExploreCommand, HelpCommand>;
+using Command = std::variant<RunCommand,
+                             ListCommand,
+                             KeysCommand,
+                             ReasonsCommand,
+                             ExploreCommand,
+                             CompareCommand,
+                             HelpCommand>;
 
 /// Wrong use. what() is the one line for stderr; exit 2.
 class UsageError : public std::runtime_error

@@ -1,4 +1,5 @@
 #include "scenarios/command-line.h"
+#include "scenarios/compare.h"
 #include "scenarios/explore.h"
 #include "scenarios/listings.h"
 #include "scenarios/scenario-file.h"
@@ -50,6 +51,12 @@ int
 Do(const ExploreCommand& command)
 {
     return Explore(command);
+}
+
+int
+Do(const CompareCommand& command)
+{
+    return Compare(command);
 }
 
 int

@@ -84,6 +84,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"scenarios/processes", {}},
     {"scenarios/sweep",
      {"model/settings", "analysis", "analysis/results", "scenarios", "scenarios/processes"}},
+    {"analysis/regression", {"analysis", "model/settings"}},
     {"scenarios",
      {"model/protocol",
       "model/protocol/update",
@@ -93,7 +94,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "model/explore",
       "model/lan",
       "scenarios/processes",
-      "analysis"}},
+      "analysis",
+      "analysis/regression"}},
 };
 
 bool

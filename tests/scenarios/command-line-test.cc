@@ -154,7 +154,7 @@ TEST(CommandLineTest, WhatIsNotBuiltIsRefusedByNameAndAbsentFromHelp)
     RecordProperty("requirement", "R-SIM-7");
     const std::string help = std::get<HelpCommand>(ParseCommandLine({"--help"})).text +
                              std::get<HelpCommand>(ParseCommandLine({"run", "--help"})).text;
-    for (const char* const command : {"sweep", "report", "compare", "timing"})
+    for (const char* const command : {"sweep", "report", "timing"})
     {
         EXPECT_EQ(UsageErrorOf({command}), std::string(command) + ": not in this version");
         EXPECT_EQ(UsageErrorOf({command, "--dry-run", "x"}),
@@ -178,13 +178,13 @@ TEST(CommandLineTest, WrongUseHasOneLine)
     RecordProperty("requirement", "R-SIM-7");
     const std::string see = "; see lanpeer-sim run --help";
     EXPECT_EQ(UsageErrorOf({}),
-              "a command is missing; expected run, list, keys, reasons or explore; see "
+              "a command is missing; expected run, list, keys, reasons, explore or compare; see "
               "lanpeer-sim --help");
     EXPECT_EQ(UsageErrorOf({"rum"}),
-              "'rum': unknown command; expected run, list, keys, reasons or explore; "
+              "'rum': unknown command; expected run, list, keys, reasons, explore or compare; "
               "see lanpeer-sim --help");
     EXPECT_EQ(UsageErrorOf({""}),
-              "'': unknown command; expected run, list, keys, reasons or explore; see "
+              "'': unknown command; expected run, list, keys, reasons, explore or compare; see "
               "lanpeer-sim --help");
     EXPECT_EQ(UsageErrorOf({"run"}), "SCENARIO is required" + see);
     EXPECT_EQ(UsageErrorOf({"run", "a", "b"}), "'b' was not expected" + see);

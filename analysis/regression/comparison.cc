@@ -1,0 +1,264 @@
+#include "analysis/regression/comparison.h"
+
+#include "model/settings/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+namespace lanpeer::regression
+{
+
+namespace
+{
+
+using analysis::Metrics;
+
+bool
+IsNull(const Figure& figure)
+{
+    return std::holds_alternative<std::monostate>(figure);
+}
+
+/// Wide enough for every count: 64 bits of mantissa on what Debian calls amd64.
+long double
+NumberOf(const Figure& figure)
+{
+    const auto* count = std::get_if<std::uint64_t>(&figure);
+    return count != nullptr ? static_cast<long double>(*count)
+                            : static_cast<long double>(std::get<double>(figure));
+}
+
+using RunKey = std::tuple<std::string, std::string, std::uint64_t, std::uint64_t>;
+
+RunKey
+KeyOf(const Metrics& run)
+{
+    return {run.scenario, run.policy, run.seed, run.run};
+}
+
+std::map<RunKey, const Metrics*>
+ByKey(const StoredRuns& stored)
+{
+    std::map<RunKey, const Metrics*> runs;
+    for (const Metrics& run : stored.runs)
+    {
+        runs.emplace(KeyOf(run), &run);
+    }
+    return runs;
+}
+
+std::string
+FileName(const StoredRuns& stored)
+{
+    return stored.name.empty() ? stored.file : stored.name + ".json";
+}
+
+std::string
+UnpairedRun(const StoredRuns& stored, const Metrics& run)
+{
+    return fmt::format("{}: {}", FileName(stored), RunName(run));
+}
+
+std::vector<const ComparedMetric*>
+Chosen(const std::vector<std::string>& names)
+{
+    std::vector<const ComparedMetric*> chosen;
+    for (const ComparedMetric& metric : ComparedMetrics())
+    {
+        if (names.empty() || std::find(names.begin(), names.end(), metric.name) != names.end())
+        {
+            chosen.push_back(&metric);
+        }
+    }
+    return chosen;
+}
+
+/// Fills a Comparison file by file.
+class Comparer
+{
+  public:
+    explicit Comparer(const ComparisonOptions& options)
+        : m_tolerancePercent(options.tolerancePercent)
+        , m_metrics(Chosen(options.metrics))
+    {
+    }
+
+    void ComparePair(const StoredRuns& baseline, const StoredRuns& candidate)
+    {
+        std::map<RunKey, const Metrics*> others = ByKey(candidate);
+        std::map<std::pair<std::string, std::string>, std::size_t> places;
+        for (const Metrics& run : baseline.runs)
+        {
+            const auto [place, isNew] =
+                places.emplace(std::pair(run.scenario, run.policy), comparison.places.size());
+            if (isNew)
+            {
+                comparison.places.push_back(
+                    {baseline.name, baseline.file, run.scenario, run.policy});
+            }
+            const auto other = others.find(KeyOf(run));
+            if (other == others.end())
+            {
+                comparison.missing.push_back(
+                    {UnpairedRun(baseline, run), baseline.file, place->second});
+                continue;
+            }
+            RequireSameNodes(baseline, run, candidate, *other->second);
+            CompareRuns(place->second, run, *other->second);
+            others.erase(other);
+        }
+        for (const Metrics& run : candidate.runs)
+        {
+            if (others.count(KeyOf(run)) != 0)
+            {
+                comparison.extra.push_back(
+                    {UnpairedRun(candidate, run), candidate.file, std::nullopt});
+            }
+        }
+    }
+
+    Comparison comparison;
+
+  private:
+    static void RequireSameNodes(const StoredRuns& baseline,
+                                 const Metrics& run,
+                                 const StoredRuns& candidate,
+                                 const Metrics& other)
+    {
+        if (run.nodes != other.nodes)
+        {
+            throw RunsError(fmt::format("{}: cannot be compared: {} nodes in {}, {} in {}",
+                                        RunName(run),
+                                        run.nodes,
+                                        baseline.file,
+                                        other.nodes,
+                                        candidate.file));
+        }
+    }
+
+    void CompareRuns(std::size_t place, const Metrics& run, const Metrics& other)
+    {
+        ++comparison.runs;
+        for (const ComparedMetric* metric : m_metrics)
+        {
+            const Figure before = metric->of(run);
+            const Figure after = metric->of(other);
+            comparison.figures.push_back(
+                {metric,
+                 place,
+                 run.seed,
+                 run.run,
+                 before,
+                 after,
+                 Judge(metric->direction, before, after, m_tolerancePercent)});
+        }
+    }
+
+    double m_tolerancePercent;
+    std::vector<const ComparedMetric*> m_metrics;
+};
+
+} // namespace
+
+std::size_t
+Comparison::Count(Verdict verdict) const
+{
+    return static_cast<std::size_t>(std::count_if(figures.begin(),
+                                                  figures.end(),
+                                                  [verdict](const ComparedFigure& figure)
+                                                  { return figure.verdict == verdict; }));
+}
+
+bool
+Comparison::IsWorse() const
+{
+    return !missing.empty() || Count(Verdict::Worse) > 0;
+}
+
+std::optional<double>
+ChangePercent(const ComparedFigure& figure)
+{
+    if (IsNull(figure.baseline) || IsNull(figure.candidate))
+    {
+        return std::nullopt;
+    }
+    const long double before = NumberOf(figure.baseline);
+    if (before == 0)
+    {
+        return std::nullopt;
+    }
+    return static_cast<double>((NumberOf(figure.candidate) - before) * 100 / std::fabs(before));
+}
+
+Verdict
+Judge(Direction direction, const Figure& baseline, const Figure& candidate, double tolerancePercent)
+{
+    const bool informational = direction == Direction::Informational;
+    if (IsNull(baseline) || IsNull(candidate))
+    {
+        if (IsNull(baseline) && IsNull(candidate))
+        {
+            return Verdict::Same;
+        }
+        const Verdict verdict = IsNull(candidate) ? Verdict::Worse : Verdict::Better;
+        return informational ? Verdict::Changed : verdict;
+    }
+    const long double before = NumberOf(baseline);
+    const long double difference = NumberOf(candidate) - before;
+    const bool isCount = std::holds_alternative<std::uint64_t>(baseline);
+    const long double size = std::fabs(before);
+    const long double allowed =
+        std::max(size * tolerancePercent / 100, isCount ? 0.0L : size * kRelative);
+    if (std::fabs(difference) <= allowed)
+    {
+        return Verdict::Same;
+    }
+    if (informational)
+    {
+        return Verdict::Changed;
+    }
+    const bool isMore = difference > 0;
+    return isMore == (direction == Direction::LowerIsBetter) ? Verdict::Worse : Verdict::Better;
+}
+
+Comparison
+Compare(const RunSet& baseline, const RunSet& candidate, const ComparisonOptions& options)
+{
+    if (baseline.isFolder != candidate.isFolder)
+    {
+        const RunSet& folder = baseline.isFolder ? baseline : candidate;
+        const RunSet& file = baseline.isFolder ? candidate : baseline;
+        throw RunsError(
+            fmt::format("{} is a folder and {} a file; expected two files or two folders",
+                        settings::WholeLine(folder.path),
+                        settings::WholeLine(file.path)));
+    }
+    std::map<std::string, const StoredRuns*> others;
+    for (const StoredRuns& stored : candidate.files)
+    {
+        others.emplace(stored.name, &stored);
+    }
+    Comparer comparer(options);
+    for (const StoredRuns& stored : baseline.files)
+    {
+        const auto other = others.find(stored.name);
+        if (other == others.end())
+        {
+            comparer.comparison.missing.push_back({FileName(stored), stored.file, std::nullopt});
+            continue;
+        }
+        comparer.ComparePair(stored, *other->second);
+        others.erase(other);
+    }
+    for (const auto& [name, stored] : others)
+    {
+        comparer.comparison.extra.push_back({FileName(*stored), stored->file, std::nullopt});
+    }
+    return comparer.comparison;
+}
+
+} // namespace lanpeer::regression
