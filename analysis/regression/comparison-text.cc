@@ -48,6 +48,17 @@ ChangeText(const ComparedFigure& figure)
 }
 
 std::string
+RunLine(const ComparedFigure& figure)
+{
+    return fmt::format("seed {}, run {}: {} to {} ({})",
+                       figure.seed,
+                       figure.run,
+                       FigureText(figure.baseline),
+                       FigureText(figure.candidate),
+                       ChangeText(figure));
+}
+
+std::string
 ScenarioText(const Place& place)
 {
     const bool named = place.name.empty() || place.name == place.scenario;
@@ -115,10 +126,11 @@ WorseTable(const Comparison& comparison)
     return rows.size() == 1 ? "" : "worse than the baseline:\n\n" + Aligned(rows) + "\n";
 }
 
+/// "1 run", "2 runs"
 std::string
-RunsText(std::size_t count)
+Counted(std::size_t count, const char* what)
 {
-    return fmt::format("{} run{}", count, count == 1 ? "" : "s");
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 /// From or to what is no number is more than any percentage.
@@ -149,11 +161,11 @@ BetterLines(const Comparison& comparison)
         if (most != nullptr)
         {
             const Place& place = comparison.places[most->place];
-            text += fmt::format("better: {} in {}, most in {}: {}\n",
+            text += fmt::format("better: {} in {}, most in {}, {}\n",
                                 metric.name,
-                                RunsText(count),
+                                Counted(count, "run"),
                                 PlaceText(place),
-                                FigureLine(*most));
+                                RunLine(*most));
         }
     }
     return text;
@@ -176,7 +188,7 @@ ChangedLine(const Comparison& comparison)
             text += fmt::format("{}{} in {}",
                                 text.empty() ? "" : ", ",
                                 metric.name,
-                                RunsText(static_cast<std::size_t>(count)));
+                                Counted(static_cast<std::size_t>(count), "run"));
         }
     }
     return text.empty() ? "" : "changed, neither better nor worse: " + text + "\n";
@@ -225,13 +237,7 @@ PlaceText(const Place& place)
 std::string
 FigureLine(const ComparedFigure& figure)
 {
-    return fmt::format("{}, seed {}, run {}: {} to {} ({})",
-                       figure.metric->name,
-                       figure.seed,
-                       figure.run,
-                       FigureText(figure.baseline),
-                       FigureText(figure.candidate),
-                       ChangeText(figure));
+    return fmt::format("{}, {}", figure.metric->name, RunLine(figure));
 }
 
 std::string
@@ -247,9 +253,9 @@ ComparisonText(const Comparison& comparison)
         text += "only in the candidate, not compared: " + extra.what + "\n";
     }
     text += BetterLines(comparison) + ChangedLine(comparison);
-    text += fmt::format("{}, {} figures compared: {} worse, {} better",
-                        RunsText(comparison.runs),
-                        comparison.figures.size(),
+    text += fmt::format("{}, {} compared: {} worse, {} better",
+                        Counted(comparison.runs, "run"),
+                        Counted(comparison.figures.size(), "figure"),
                         comparison.Count(Verdict::Worse),
                         comparison.Count(Verdict::Better));
     if (!comparison.missing.empty())

@@ -118,6 +118,60 @@ TEST(CommandLineTest, OtherCommands)
     EXPECT_TRUE(std::get<ReasonsCommand>(ParseCommandLine({"reasons", "--json"})).json);
 }
 
+TEST(CommandLineTest, CompareWithDefaultsAndWithEverything)
+{
+    const auto parse = [](Arguments arguments)
+    {
+        arguments.insert(arguments.begin(), "compare");
+        return std::get<CompareCommand>(ParseCommandLine(arguments));
+    };
+    const CompareCommand plain = parse({"a", "b"});
+    EXPECT_EQ(plain.baseline, "a");
+    EXPECT_EQ(plain.candidate, "b");
+    EXPECT_EQ(plain.tolerancePercent, 0);
+    EXPECT_TRUE(plain.metrics.empty());
+    EXPECT_FALSE(plain.junit);
+    EXPECT_FALSE(plain.github);
+    const CompareCommand command = parse({"--metric",
+                                          "copies,failures",
+                                          "a",
+                                          "--tolerance=2.5%",
+                                          "--metric",
+                                          "finish_s.last",
+                                          "b",
+                                          "--junit",
+                                          "x.xml",
+                                          "--github"});
+    EXPECT_EQ(command.baseline, "a") << "no option swallows what follows";
+    EXPECT_EQ(command.candidate, "b");
+    EXPECT_EQ(command.tolerancePercent, 2.5);
+    EXPECT_THAT(command.metrics, ElementsAre("copies", "failures", "finish_s.last"));
+    EXPECT_EQ(command.junit, "x.xml");
+    EXPECT_TRUE(command.github);
+    EXPECT_EQ(parse({"a", "a"}).candidate, "a") << "with itself";
+    const std::string help = std::get<HelpCommand>(ParseCommandLine({"compare", "--help"})).text;
+    EXPECT_THAT(help, HasSubstr("Examples:\n  lanpeer-sim compare "));
+    EXPECT_THAT(help, HasSubstr("packets.i_have_duplicate"));
+}
+
+TEST(CommandLineTest, CompareWrongUseHasOneLine)
+{
+    const std::string see = "; see lanpeer-sim compare --help";
+    const std::string tolerance = "; expected 0 to 1000 (percent)";
+    EXPECT_EQ(UsageErrorOf({"compare", "a"}), "CANDIDATE is required" + see);
+    EXPECT_EQ(UsageErrorOf({"compare", "a", "b", "c"}), "'c' was not expected" + see);
+    EXPECT_EQ(UsageErrorOf({"compare", "a", "b", "--tolerance", "x"}),
+              "--tolerance: 'x' is not a number" + tolerance);
+    EXPECT_EQ(UsageErrorOf({"compare", "a", "b", "--tolerance=-1"}),
+              "--tolerance: '-1' is out of bounds" + tolerance);
+    EXPECT_EQ(UsageErrorOf({"compare", "a", "b", "--metric", "copes"}),
+              "--metric: 'copes' is not compared (did you mean copies?)" + see);
+    EXPECT_EQ(UsageErrorOf({"compare", "a", "b", "--junit", "./b"}),
+              "--junit and CANDIDATE name the same file; expected two");
+    EXPECT_EQ(UsageErrorOf({"compare", "a", "b", "--junit", "a"}),
+              "--junit and BASELINE name the same file; expected two");
+}
+
 TEST(CommandLineTest, HelpHasExamplesThatAreRight)
 {
     RecordProperty("requirement", "R-SIM-7");
