@@ -252,43 +252,6 @@ Between(const fs::path& file, const std::string& open, const std::string& close)
                                       : text.substr(begin + open.size(), end - begin - open.size());
 }
 
-/// The tables of figures of a page: what stands between its fences.
-std::vector<std::string>
-TablesOf(const fs::path& file)
-{
-    std::ifstream in(file);
-    std::vector<std::string> tables;
-    std::string line;
-    bool inside = false;
-    while (std::getline(in, line))
-    {
-        if (line.rfind("```", 0) == 0)
-        {
-            inside = line == "```" && !inside;
-            if (inside)
-            {
-                tables.emplace_back();
-            }
-        }
-        else if (inside)
-        {
-            tables.back() += line + "\n";
-        }
-    }
-    return tables;
-}
-
-TEST(House, TheReadmesTablesOfFiguresAreThoseOfResults)
-{
-    const std::vector<std::string> inReadme = TablesOf(kSource / "README.md");
-    for (const char* name : {"office.md", "flash-crowd.md"})
-    {
-        const std::vector<std::string> tables = TablesOf(kSource / "results" / name);
-        ASSERT_EQ(tables.size(), 1U) << name;
-        EXPECT_NE(std::find(inReadme.begin(), inReadme.end(), tables[0]), inReadme.end()) << name;
-    }
-}
-
 TEST(House, WhatSetupInstallsStandsInTheReadmeWithItsReason)
 {
     std::istringstream words(Between(kSource / "setup", "packages=(", ")"));
