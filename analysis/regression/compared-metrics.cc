@@ -1,6 +1,8 @@
 #include "analysis/regression/compared-metrics.h"
 
-#include <optional>
+#include "analysis/metrics-json.h"
+
+#include <nlohmann/json.hpp>
 
 namespace lanpeer::regression
 {
@@ -8,36 +10,35 @@ namespace lanpeer::regression
 namespace
 {
 
-using analysis::Metrics;
+using Json = nlohmann::ordered_json;
 
 Figure
-Optional(const std::optional<double>& value)
+FigureIn(const Json& value)
 {
-    return value ? Figure(*value) : Figure();
-}
-
-Figure
-Total(const analysis::ReasonCounts& counts)
-{
-    std::uint64_t total = 0;
-    for (const auto& [reason, count] : counts)
+    if (value.is_object())
     {
-        total += count;
+        std::uint64_t total = 0;
+        for (const auto& count : value)
+        {
+            total += count.get<std::uint64_t>();
+        }
+        return total;
     }
-    return total;
+    if (value.is_number_integer())
+    {
+        return value.get<std::uint64_t>();
+    }
+    return value.is_null() ? Figure() : Figure(value.get<double>());
 }
 
-/// Where nodes keep no update service there is nothing to measure.
+/// \param path keys with dots between; of a group that is null all is
 Figure
-MissingReleases(const Metrics& m)
+FigureAt(const Json& object, std::string_view path)
 {
-    return m.updates ? Figure(m.updates->missing) : Figure();
-}
-
-Figure
-OutOfDate(const Metrics& m)
-{
-    return m.updates ? Optional(m.updates->outOfDateS.mean) : Figure();
+    const std::size_t dot = path.find('.');
+    const Json& value = object.at(std::string(path.substr(0, dot)));
+    const bool isGroup = dot != std::string_view::npos && !value.is_null();
+    return isGroup ? FigureAt(value, path.substr(dot + 1)) : FigureIn(value);
 }
 
 } // namespace
@@ -45,144 +46,31 @@ OutOfDate(const Metrics& m)
 const std::vector<ComparedMetric>&
 ComparedMetrics()
 {
-    constexpr Direction kLower = Direction::LowerIsBetter;
-    constexpr Direction kHigher = Direction::HigherIsBetter;
-    constexpr Direction kTold = Direction::Informational;
     static const std::vector<ComparedMetric> metrics = {
-        {"internet_bytes",
-         kLower,
-         [](const Metrics& m) -> Figure
-         {
-             return m.internetBytes;
-         }},
-        {"catalog_bytes",
-         kLower,
-         [](const Metrics& m) -> Figure
-         {
-             return m.catalogBytes;
-         }},
-        {"copies",
-         kLower,
-         [](const Metrics& m)
-         {
-             return Optional(m.copies);
-         }},
-        {"saved_fraction",
-         kHigher,
-         [](const Metrics& m)
-         {
-             return Optional(m.savedFraction);
-         }},
-        {"served.max_bytes",
-         kLower,
-         [](const Metrics& m) -> Figure
-         {
-             return m.served.maxBytes;
-         }},
-        {"packets.i_have_duplicate",
-         kLower,
-         [](const Metrics& m) -> Figure
-         {
-             return m.packets.iHaveDuplicate;
-         }},
-        {"finish_s.mean",
-         kLower,
-         [](const Metrics& m)
-         {
-             return Optional(m.finishS.mean);
-         }},
-        {"finish_s.p95",
-         kLower,
-         [](const Metrics& m)
-         {
-             return Optional(m.finishS.p95);
-         }},
-        {"finish_s.last",
-         kLower,
-         [](const Metrics& m)
-         {
-             return Optional(m.finishS.last);
-         }},
-        {"updates.missing", kLower, MissingReleases},
-        {"updates.out_of_date_s.mean", kLower, OutOfDate},
-        {"failures",
-         kLower,
-         [](const Metrics& m)
-         {
-             return Total(m.failures);
-         }},
-        {"resource_bytes",
-         kTold,
-         [](const Metrics& m) -> Figure
-         {
-             return m.resourceBytes;
-         }},
-        {"uplink_bytes",
-         kTold,
-         [](const Metrics& m) -> Figure
-         {
-             return m.uplinkBytes;
-         }},
-        {"served.jain",
-         kTold,
-         [](const Metrics& m)
-         {
-             return Optional(m.served.jain);
-         }},
-        {"packets.i_need",
-         kTold,
-         [](const Metrics& m) -> Figure
-         {
-             return m.packets.iNeed;
-         }},
-        {"packets.i_have",
-         kTold,
-         [](const Metrics& m) -> Figure
-         {
-             return m.packets.iHave;
-         }},
-        {"packets.sent_bytes",
-         kTold,
-         [](const Metrics& m) -> Figure
-         {
-             return m.packets.sentBytes;
-         }},
-        {"response_delay_ms.mean",
-         kTold,
-         [](const Metrics& m)
-         {
-             return Optional(m.responseDelayMs.mean);
-         }},
-        {"find_s.mean",
-         kTold,
-         [](const Metrics& m)
-         {
-             return Optional(m.findS.mean);
-         }},
-        {"stalls",
-         kTold,
-         [](const Metrics& m) -> Figure
-         {
-             return m.stalls;
-         }},
-        {"refusals",
-         kTold,
-         [](const Metrics& m)
-         {
-             return Total(m.refusals);
-         }},
-        {"dropped",
-         kTold,
-         [](const Metrics& m)
-         {
-             return Total(m.dropped);
-         }},
-        {"events",
-         kTold,
-         [](const Metrics& m) -> Figure
-         {
-             return m.events;
-         }},
+        {"internet_bytes", Direction::LowerIsBetter},
+        {"catalog_bytes", Direction::LowerIsBetter},
+        {"copies", Direction::LowerIsBetter},
+        {"saved_fraction", Direction::HigherIsBetter},
+        {"served.max_bytes", Direction::LowerIsBetter},
+        {"packets.i_have_duplicate", Direction::LowerIsBetter},
+        {"finish_s.mean", Direction::LowerIsBetter},
+        {"finish_s.p95", Direction::LowerIsBetter},
+        {"finish_s.last", Direction::LowerIsBetter},
+        {"updates.missing", Direction::LowerIsBetter},
+        {"updates.out_of_date_s.mean", Direction::LowerIsBetter},
+        {"failures", Direction::LowerIsBetter},
+        {"resource_bytes", Direction::Informational},
+        {"uplink_bytes", Direction::Informational},
+        {"served.jain", Direction::Informational},
+        {"packets.i_need", Direction::Informational},
+        {"packets.i_have", Direction::Informational},
+        {"packets.sent_bytes", Direction::Informational},
+        {"response_delay_ms.mean", Direction::Informational},
+        {"find_s.mean", Direction::Informational},
+        {"stalls", Direction::Informational},
+        {"refusals", Direction::Informational},
+        {"dropped", Direction::Informational},
+        {"events", Direction::Informational},
     };
     return metrics;
 }
@@ -196,6 +84,18 @@ MetricNames()
         names.emplace_back(metric.name);
     }
     return names;
+}
+
+std::vector<Figure>
+FiguresOf(const analysis::Metrics& run)
+{
+    const Json json = analysis::ToJson(run);
+    std::vector<Figure> figures;
+    for (const ComparedMetric& metric : ComparedMetrics())
+    {
+        figures.push_back(FigureAt(json, metric.name));
+    }
+    return figures;
 }
 
 } // namespace lanpeer::regression

@@ -24,16 +24,18 @@ enum class Direction
 
 struct ComparedMetric
 {
-    std::string_view name; ///< its key in the JSON, as metrics-json.h writes it: `served.max_bytes`
+    std::string_view name; ///< its key in the JSON of a run: `served.max_bytes`
     Direction direction;
-    Figure (*of)(const analysis::Metrics&);
 };
 
-/// All that is compared, in the order of the tables. Maps of reasons (`failures`) are compared by
-/// their sum.
+/// All that is compared, in the order of the tables.
 const std::vector<ComparedMetric>& ComparedMetrics();
 
 /// Their names, in that order.
 std::vector<std::string> MetricNames();
+
+/// The figures of a run, in the order of ComparedMetrics(), as its JSON has them (metrics-json.h);
+/// of a map of reasons (`failures`) the sum. Throws std::invalid_argument as ToJson() does.
+std::vector<Figure> FiguresOf(const analysis::Metrics& run);
 
 } // namespace lanpeer::regression

@@ -63,15 +63,17 @@ UnpairedRun(const StoredRuns& stored, const Metrics& run)
     return fmt::format("{}: {}", FileName(stored), RunName(run));
 }
 
-std::vector<const ComparedMetric*>
+/// Which of ComparedMetrics() are asked for.
+std::vector<std::size_t>
 Chosen(const std::vector<std::string>& names)
 {
-    std::vector<const ComparedMetric*> chosen;
-    for (const ComparedMetric& metric : ComparedMetrics())
+    std::vector<std::size_t> chosen;
+    const std::vector<ComparedMetric>& metrics = ComparedMetrics();
+    for (std::size_t i = 0; i < metrics.size(); ++i)
     {
-        if (names.empty() || std::find(names.begin(), names.end(), metric.name) != names.end())
+        if (names.empty() || std::find(names.begin(), names.end(), metrics[i].name) != names.end())
         {
-            chosen.push_back(&metric);
+            chosen.push_back(i);
         }
     }
     return chosen;
@@ -83,7 +85,7 @@ class Comparer
   public:
     explicit Comparer(const ComparisonOptions& options)
         : m_tolerancePercent(options.tolerancePercent)
-        , m_metrics(Chosen(options.metrics))
+        , m_chosen(Chosen(options.metrics))
     {
     }
 
@@ -143,23 +145,24 @@ class Comparer
     void CompareRuns(std::size_t place, const Metrics& run, const Metrics& other)
     {
         ++comparison.runs;
-        for (const ComparedMetric* metric : m_metrics)
+        const std::vector<Figure> before = FiguresOf(run);
+        const std::vector<Figure> after = FiguresOf(other);
+        for (const std::size_t i : m_chosen)
         {
-            const Figure before = metric->of(run);
-            const Figure after = metric->of(other);
+            const ComparedMetric& metric = ComparedMetrics()[i];
             comparison.figures.push_back(
-                {metric,
+                {&metric,
                  place,
                  run.seed,
                  run.run,
-                 before,
-                 after,
-                 Judge(metric->direction, before, after, m_tolerancePercent)});
+                 before[i],
+                 after[i],
+                 Judge(metric.direction, before[i], after[i], m_tolerancePercent)});
         }
     }
 
     double m_tolerancePercent;
-    std::vector<const ComparedMetric*> m_metrics;
+    std::vector<std::size_t> m_chosen;
 };
 
 } // namespace

@@ -1,17 +1,18 @@
 #include "analysis/regression/stored-runs.h"
 
 #include "analysis/metrics-json.h"
+#include "analysis/regression/compared-metrics.h"
 #include "model/settings/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -46,14 +47,17 @@ ReadText(const std::string& path)
     {
         CannotBeRead(path, errno);
     }
-    std::ostringstream text;
-    text << file.rdbuf();
-    // Nothing to copy sets the fail bit of what is copied into; only the file's own state counts.
+    std::string text;
+    std::array<char, 65536> buffer{};
+    while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0)
+    {
+        text.append(buffer.data(), static_cast<std::size_t>(file.gcount()));
+    }
     if (file.bad())
     {
         CannotBeRead(path, errno == 0 ? EIO : errno);
     }
-    return text.str();
+    return text;
 }
 
 /// What is printed of a run must not carry commands to a terminal or to who reads a log, and what
@@ -65,6 +69,10 @@ ParseRuns(const std::string& path, const std::string& text)
     try
     {
         runs = analysis::MetricsFromJsonText(text);
+        for (const analysis::Metrics& run : runs)
+        {
+            FiguresOf(run); // what no run can have is refused here, by the file's name
+        }
     }
     catch (const std::invalid_argument& error)
     {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -198,18 +199,24 @@ TEST(Regression, EqualRunsAreTheSameAndChosenMetricsAlone)
     EXPECT_EQ(CompareRuns({SampleRun(1)}, {SampleRun(1)}).figures.size(), ComparedMetrics().size());
 }
 
-TEST(Regression, NamesAreKeysOfTheJsonAndStandOnce)
+TEST(Regression, FiguresAreThoseOfTheJsonAndNamesStandOnce)
 {
-    const std::string text = analysis::ToJsonText({SampleRun(1)});
-    std::set<std::string> names;
-    for (const std::string& name : MetricNames())
+    Metrics run = SampleRun(1);
+    run.failures = {{"no-internet", 2}, {"time-out", 3}};
+    const std::vector<std::string> names = MetricNames();
+    const std::vector<Figure> figures = FiguresOf(run);
+    ASSERT_EQ(figures.size(), names.size());
+    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+    const auto figure = [&](const std::string& name)
     {
-        EXPECT_TRUE(names.insert(name).second) << name;
-        if (name.rfind("updates.", 0) != 0) // null in this one
-        {
-            EXPECT_THAT(text, HasSubstr('"' + name.substr(name.find('.') + 1) + '"'));
-        }
-    }
+        const auto at = std::find(names.begin(), names.end(), name);
+        return figures.at(static_cast<std::size_t>(at - names.begin()));
+    };
+    EXPECT_EQ(figure("internet_bytes"), Count(2000));
+    EXPECT_EQ(figure("copies"), Figure(2.0)) << "a number, though a whole one";
+    EXPECT_EQ(figure("served.max_bytes"), Count(4000));
+    EXPECT_EQ(figure("failures"), Count(5));
+    EXPECT_EQ(figure("updates.out_of_date_s.mean"), Figure()) << "nodes keep no update service";
 }
 
 TEST(Regression, RunsArePairedByWhatTheyAre)
@@ -318,6 +325,8 @@ TEST_F(StoredRunsTest, FilesOfFoldersArePairedByName)
 TEST_F(StoredRunsTest, WhatIsNoMeasurementIsRefusedByName)
 {
     const std::string good = analysis::ToJsonText({SampleRun(1)});
+    std::string infinite = good;
+    infinite.replace(infinite.find("0.8"), 3, "1e308");
     fs::create_directories(m_folder / "empty");
     const std::vector<std::pair<std::string, std::string>> cases{
         {(m_folder / "none.json").string(), "cannot be read: No such file or directory"},
@@ -329,6 +338,8 @@ TEST_F(StoredRunsTest, WhatIsNoMeasurementIsRefusedByName)
         {Write("number.json", "7"), "is not what `lanpeer-sim run --json` writes: not an object"},
         {Write("other.json", R"({"scenario": "office"})"),
          "is not what `lanpeer-sim run --json` writes: policy: needs a value"},
+        {Write("infinite.json", infinite),
+         "is not what `lanpeer-sim run --json` writes: a figure that is not finite"},
         {Write("nothing.json", "[]"), "holds no run"},
         {Write("twice.json", analysis::ToJsonText({SampleRun(4), SampleRun(4)})),
          "holds a run twice: office, robust, seed 1, run 4"},
@@ -338,6 +349,9 @@ TEST_F(StoredRunsTest, WhatIsNoMeasurementIsRefusedByName)
         const std::string file = path;
         EXPECT_EQ(ErrorOf([&file] { LoadRuns(file); }), file + ": " + message);
     }
+    fs::create_directories(m_folder / "folders/a.json");
+    EXPECT_EQ(ErrorOf([this] { LoadRuns((m_folder / "folders").string()); }),
+              (m_folder / "folders/a.json").string() + ": cannot be read: Is a directory");
     Write("bad/a.json", good);
     const std::string bad = Write("bad/b.json", "[");
     EXPECT_THAT(ErrorOf([this] { LoadRuns((m_folder / "bad").string()); }), HasSubstr(bad));
