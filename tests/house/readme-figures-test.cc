@@ -184,6 +184,8 @@ TEST(ReadmeFigures, NumbersStandInTheFilesThatTheyAreFrom)
         const bool mustSay = kSectionsOfResults.count(block.section) != 0 && !block.isFenced;
         EXPECT_FALSE(mustSay && !numbers.empty() && block.from.empty())
             << Where(block) << "needs a line <!-- from results/... -->";
+        EXPECT_TRUE(block.isFenced || !std::regex_search(block.text, std::regex("<!-- *from")))
+            << Where(block) << "has a line <!-- from ... --> that is not written as it must be";
         std::set<std::string> known;
         for (const std::string& file : block.from)
         {
