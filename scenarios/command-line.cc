@@ -4,6 +4,7 @@
 #include "scenarios/compare-command-line.h"
 #include "scenarios/explore-command-line.h"
 #include "scenarios/option-reading.h"
+#include "scenarios/sweep-command-line.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -28,10 +29,11 @@ constexpr std::uint64_t kSeedMax = 4294967295; ///< ns-3's seed has 32 bits and 
 constexpr std::uint64_t kRunMax = 4294967295;
 constexpr std::uint64_t kRunsMax = 1000000;
 
-const std::vector<std::string> kCommands = {"run", "list", "keys", "reasons", "explore", "compare"};
+const std::vector<std::string> kCommands = {
+    "run", "list", "keys", "reasons", "explore", "compare", "sweep", "merge", "csv"};
 
 /// In INTERFACES.md and not built: refused by name, absent from --help.
-const std::vector<std::string> kLaterCommands = {"sweep", "report", "timing"};
+const std::vector<std::string> kLaterCommands = {"report", "timing"};
 const std::vector<std::string> kLaterOptions = {"--pcap", "--anim"};
 
 constexpr const char* kExamples = R"(Examples:
@@ -42,6 +44,7 @@ constexpr const char* kExamples = R"(Examples:
   lanpeer-sim keys | less
   lanpeer-sim explore --nodes 3 --holders 1 --policy fig4b --drops 1
   lanpeer-sim compare before.json after.json
+  lanpeer-sim sweep office-size
 )";
 
 constexpr const char* kRunExamples = R"(Examples:
@@ -75,6 +78,7 @@ struct Texts
     std::string graph;
     ExploreTexts explore;
     CompareTexts compare;
+    SweepTexts sweep;
     bool keysJson = false;
     bool reasonsJson = false;
 };
@@ -126,6 +130,7 @@ AddCommands(CLI::App& app, Texts& texts)
     reasons->add_flag("--json", texts.reasonsJson, "As JSON");
     AddExplore(app, texts.explore);
     AddCompare(app, texts.compare);
+    AddSweep(app, texts.sweep);
 }
 
 /// What CLI11 would call unknown, although it has its place.
@@ -290,6 +295,18 @@ ParseCommandLine(const std::vector<std::string>& arguments)
     if (app.got_subcommand("compare"))
     {
         return MakeCompare(*app.get_subcommand("compare"), texts.compare);
+    }
+    if (app.got_subcommand("sweep"))
+    {
+        return MakeSweep(*app.get_subcommand("sweep"), texts.sweep);
+    }
+    if (app.got_subcommand("merge"))
+    {
+        return MakeMerge(*app.get_subcommand("merge"), texts.sweep);
+    }
+    if (app.got_subcommand("csv"))
+    {
+        return MakeCsv(*app.get_subcommand("csv"), texts.sweep);
     }
     return MakeRun(*app.get_subcommand("run"), texts);
 }

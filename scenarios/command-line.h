@@ -2,6 +2,7 @@
 
 #include "scenarios/compare.h"
 #include "scenarios/explore.h"
+#include "scenarios/sweep-command-line.h"
 
 #include <cstdint>
 #include <optional>
@@ -57,6 +58,9 @@ using Command = std::variant<RunCommand,
                              ReasonsCommand,
                              ExploreCommand,
                              CompareCommand,
+                             SweepCommand,
+                             MergeCommand,
+                             CsvCommand,
                              HelpCommand>;
 
 /// Wrong use. what() is the one line for stderr; exit 2.

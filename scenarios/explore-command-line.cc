@@ -171,7 +171,10 @@ AddExplore(CLI::App& app, ExploreTexts& texts)
     explore->add_flag("--delay-ordered",
                       texts.delayOrdered,
                       "No timer overtakes what is faster: an under-approximation, for more nodes");
-    explore->add_option("--limit", texts.limit, "Give up, and fail, at so many states [20000000; named lanes: 40000000]")
+    explore
+        ->add_option("--limit",
+                     texts.limit,
+                     "Give up, and fail, at so many states [20000000; named lanes: 40000000]")
         ->type_name("STATES");
     explore->add_option("--table", texts.table, "Write the counts of states there, as Markdown")
         ->type_name("FILE");

@@ -1,9 +1,11 @@
+#include "analysis/results/result-store.h"
 #include "scenarios/command-line.h"
 #include "scenarios/compare.h"
 #include "scenarios/explore.h"
 #include "scenarios/listings.h"
 #include "scenarios/scenario-file.h"
 #include "scenarios/simulate.h"
+#include "scenarios/sweep-command.h"
 
 #include <fmt/format.h>
 
@@ -60,6 +62,24 @@ Do(const CompareCommand& command)
 }
 
 int
+Do(const SweepCommand& command)
+{
+    return RunSweep(command);
+}
+
+int
+Do(const MergeCommand& command)
+{
+    return MergeSweeps(command);
+}
+
+int
+Do(const CsvCommand& command)
+{
+    return ExportCsv(command);
+}
+
+int
 Do(const HelpCommand& command)
 {
     fmt::print("{}", command.text);
@@ -84,6 +104,11 @@ main(int argc, char** argv)
         return kWrongUse;
     }
     catch (const ScenarioError& error)
+    {
+        fmt::print(stderr, "lanpeer-sim: {}\n", error.what());
+        return kWrongUse;
+    }
+    catch (const lanpeer::analysis::StoreError& error)
     {
         fmt::print(stderr, "lanpeer-sim: {}\n", error.what());
         return kWrongUse;

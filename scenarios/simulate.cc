@@ -3,9 +3,7 @@
 #include "analysis/distribution-graph.h"
 #include "analysis/metrics-json.h"
 #include "analysis/table.h"
-#include "model/lan/office-simulation.h"
-#include "scenarios/arrival.h"
-#include "scenarios/calendar.h"
+#include "scenarios/office-run.h"
 #include "scenarios/output-file.h"
 #include "scenarios/processes/run-in-processes.h"
 #include "scenarios/progress-line.h"
@@ -26,45 +24,6 @@ namespace lanpeer::scenario
 
 namespace
 {
-
-lan::OfficeConfig
-OfficeOf(const Scenario& scenario, PolicyChoice policy)
-{
-    lan::OfficeConfig office;
-    office.scenario = scenario.name;
-    office.policy = std::string(ToString(policy));
-    office.network = NetworkOf(scenario);
-    office.protocol = ConfigFor(scenario, policy);
-    for (const Resource& resource : scenario.workload.resources)
-    {
-        office.resources.push_back({resource.name, resource.bytes});
-    }
-    office.holders = scenario.workload.holders;
-    if (scenario.workload.days > 0)
-    {
-        office.updates = {scenario.update,
-                          [scenario](const std::function<double()>& uniform)
-                          {
-                              return PlanUpdates(scenario, uniform);
-                          }};
-        return office;
-    }
-    const Workload& workload = scenario.workload;
-    const std::uint32_t first = FirstRequester(scenario);
-    const std::uint32_t count = RequesterCount(scenario);
-    office.askers = [workload, first, count](const std::function<double()>& uniform)
-    {
-        std::vector<lan::OfficeConfig::Asker> askers;
-        std::uint32_t node = first;
-        for (const std::int64_t atUs :
-             AskTimesUs(workload.arrival, workload.windowS, count, uniform))
-        {
-            askers.push_back({node++, atUs});
-        }
-        return askers;
-    };
-    return office;
-}
 
 /// What one process runs.
 struct Plan
@@ -142,19 +101,7 @@ RunOne(const Scenario& scenario,
             tape.Write(line);
         };
     }
-    lan::OfficeSimulation simulation(office);
-    double said = 0;
-    simulation.SetProgress(
-        [&say, &said](std::size_t ended, std::size_t all)
-        {
-            const double progress = static_cast<double>(ended) / static_cast<double>(all);
-            if (progress - said >= 0.01)
-            {
-                said = progress;
-                say(progress);
-            }
-        });
-    const analysis::RunRecord record = simulation.Run();
+    const analysis::RunRecord record = RunOffice(office, say);
     if (plan.tape)
     {
         plan.tape->Finish();

@@ -1,0 +1,19 @@
+#include "scenarios/built-from.h"
+
+namespace lanpeer::scenario
+{
+
+namespace
+{
+
+#include "built-from.inc" // made by built-from.cmake
+
+} // namespace
+
+analysis::MadeBy
+BuiltFrom()
+{
+    return {kCommit, kDirty, kNs3, kCompiler};
+}
+
+} // namespace lanpeer::scenario

@@ -1,0 +1,250 @@
+#include "scenarios/sweep-command.h"
+
+#include "analysis/figure-names.h"
+#include "analysis/metrics-json.h"
+#include "analysis/node-figures.h"
+#include "analysis/replay.h"
+#include "analysis/results/csv.h"
+#include "analysis/results/result-store.h"
+#include "model/settings/text.h"
+#include "scenarios/built-from.h"
+#include "scenarios/command-line.h"
+#include "scenarios/office-run.h"
+#include "scenarios/output-file.h"
+#include "scenarios/scenario-file.h"
+#include "scenarios/sweep/conduct.h"
+#include "scenarios/sweep/local-runners.h"
+#include "scenarios/sweep/sweep-folder.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <string_view>
+
+namespace lanpeer::scenario
+{
+
+namespace
+{
+
+volatile std::sig_atomic_t g_stop = 0;
+
+/// Until it goes, SIGINT and SIGTERM are not the end but a wish for it.
+class StopBySignal
+{
+  public:
+    StopBySignal()
+    {
+        g_stop = 0;
+        struct sigaction action = {};
+        action.sa_handler = [](int)
+        {
+            g_stop = 1;
+        };
+        sigaction(SIGINT, &action, &m_interrupt);
+        sigaction(SIGTERM, &action, &m_terminate);
+    }
+
+    ~StopBySignal()
+    {
+        sigaction(SIGINT, &m_interrupt, nullptr);
+        sigaction(SIGTERM, &m_terminate, nullptr);
+    }
+
+    StopBySignal(const StopBySignal&) = delete;
+    StopBySignal& operator=(const StopBySignal&) = delete;
+
+  private:
+    struct sigaction m_interrupt = {};
+    struct sigaction m_terminate = {};
+};
+
+RunTexts
+DoOne(const RunSpec& spec, const processes::SayProgress& say)
+{
+    std::vector<std::string> sets;
+    for (const auto& [path, value] : spec.parameters)
+    {
+        sets.push_back(path + "=" + value);
+    }
+    const Scenario scenario = LoadScenario({spec.scenarioFile, sets, spec.policy});
+    lan::OfficeConfig office = OfficeOf(scenario, scenario.policies.front());
+    office.seed = spec.seed;
+    office.run = spec.run;
+    const analysis::RunRecord record = RunOffice(office, say);
+    RunTexts texts;
+    texts.metrics = analysis::ToJson(analysis::ComputeMetrics(record))
+                        .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    texts.nodes = analysis::ToJsonText(analysis::ComputeNodeFigures(record));
+    if (spec.keepReplay)
+    {
+        texts.replay = analysis::ReplayJson(record);
+    }
+    return texts;
+}
+
+/// The options' wishes over the file's.
+void
+SetUntilCi(const SweepCommand& command, Sweep& sweep)
+{
+    if (!command.untilCiPercent && (command.untilCiMetric || command.runsMax) && !sweep.untilCi)
+    {
+        throw UsageError(std::string(command.untilCiMetric ? "--metric" : "--runs-max") +
+                         " needs --until-ci, or `until_ci` in the sweep");
+    }
+    if (!command.untilCiPercent && !command.untilCiMetric && !command.runsMax)
+    {
+        return;
+    }
+    UntilCi until = sweep.untilCi.value_or(UntilCi());
+    until.percent = command.untilCiPercent.value_or(until.percent);
+    until.metric = command.untilCiMetric.value_or(until.metric);
+    until.runsMax = command.runsMax.value_or(until.runsMax);
+    const auto& names = analysis::FigureNames();
+    if (std::find(names.begin(), names.end(), until.metric) == names.end())
+    {
+        const auto nearest = settings::Nearest(until.metric, names);
+        throw UsageError(fmt::format("--metric: {} is no figure of a run; {}",
+                                     settings::Quote(until.metric),
+                                     nearest ? "did you mean " + *nearest + "?"
+                                             : "expected one such as finish_s.p95"));
+    }
+    sweep.untilCi = until;
+}
+
+void
+PrintMissing(const Sweep& sweep, const std::vector<Cell>& cells, const std::filesystem::path& file)
+{
+    std::set<analysis::RunKey> there;
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored))
+    {
+        there = analysis::ResultStore(file, analysis::ResultStore::Access::Read).Keys();
+    }
+    for (const Cell& cell : cells)
+    {
+        for (std::uint64_t run = 1; run <= sweep.runs; ++run)
+        {
+            if (there.count(KeyOf(sweep, cell, run)) == 0)
+            {
+                fmt::print("{}\n", CommandFor(SpecOf(sweep, cell, run)));
+            }
+        }
+    }
+}
+
+/// The first failed runs, so that nobody needs to look into the file to know what is wrong.
+void
+TellFailed(const analysis::ResultStore& store)
+{
+    constexpr int kShown = 3;
+    int shown = 0;
+    store.ForEach(
+        {false, false, false},
+        [&shown](const analysis::StoredRun& run)
+        {
+            if (run.exitCode == 0 || ++shown > kShown)
+            {
+                return;
+            }
+            const std::string& text = run.errorText;
+            const std::size_t last = text.find_last_not_of('\n');
+            const std::size_t begin = text.rfind('\n', last);
+            fmt::print(stderr,
+                       "lanpeer-sim: failed: {}\n  {}\n",
+                       run.command,
+                       settings::OneLine(text.substr(begin == std::string::npos ? 0 : begin + 1)));
+        });
+}
+
+int
+TellEnd(const SweepEnd& end,
+        const analysis::ResultStore& store,
+        const std::filesystem::path& file,
+        double wallS)
+{
+    if (end.failed > 0)
+    {
+        TellFailed(store);
+    }
+    const std::size_t now = end.runs - end.already;
+    fmt::print("{}: {} runs{}{}{}\n",
+               file.string(),
+               end.runs,
+               end.failed > 0 ? fmt::format(", {} of them failed", end.failed) : "",
+               end.already > 0 ? fmt::format(", {} were there before", end.already) : "",
+               now > 0 ? fmt::format("; {:.1f} s of CPU in {}", end.cpuS, DurationText(wallS))
+                       : "");
+    if (end.missing > 0)
+    {
+        fmt::print(
+            stderr,
+            "lanpeer-sim: stopped; {} runs are missing: the same command goes on with them\n",
+            end.missing);
+    }
+    return end.failed > 0 || end.missing > 0 ? 1 : 0;
+}
+
+} // namespace
+
+int
+RunSweep(const SweepCommand& command)
+{
+    Sweep sweep = LoadSweep(command.sweep);
+    SetUntilCi(command, sweep);
+    const std::vector<Cell> cells = CellsOf(sweep);
+    const std::filesystem::path folder = command.out.value_or(sweep.name + ".sweep");
+    if (command.dryRun)
+    {
+        PrintMissing(sweep, cells, folder / analysis::kStoreFile);
+        return 0;
+    }
+    const analysis::MadeBy by = BuiltFrom();
+    SweepFolder place(folder, sweep, by);
+    if (command.retryFailed)
+    {
+        place.Store().ForgetFailed();
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    SweepConductor conductor(sweep, cells, place.Store(), by);
+    LocalRunners runners(command.parallel, DoOne);
+    SweepProgress progress;
+    const StopBySignal signals;
+    const SweepEnd end = conductor.Conduct(runners, progress, [] { return g_stop != 0; });
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begun;
+    return TellEnd(end, place.Store(), folder / analysis::kStoreFile, wall.count());
+}
+
+int
+MergeSweeps(const MergeCommand& command)
+{
+    const std::filesystem::path into = StoreFile(command.into);
+    analysis::ResultStore store(into, analysis::ResultStore::Access::Write);
+    for (const std::string& from : command.from)
+    {
+        const std::size_t added = store.Merge(StoreFile(from));
+        fmt::print("{}: {} runs of {} added\n", into.string(), added, from);
+    }
+    return 0;
+}
+
+int
+ExportCsv(const CsvCommand& command)
+{
+    const analysis::ResultStore store(StoreFile(command.from), analysis::ResultStore::Access::Read);
+    if (!command.file)
+    {
+        analysis::WriteCsv(store, [](std::string_view line) { fmt::print("{}", line); });
+        return std::fflush(stdout) == 0 ? 0 : 1;
+    }
+    OutputFile file(*command.file);
+    analysis::WriteCsv(store, [&file](std::string_view line) { file.Write(line); });
+    file.Finish();
+    file.Commit();
+    return 0;
+}
+
+} // namespace lanpeer::scenario

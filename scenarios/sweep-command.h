@@ -1,0 +1,14 @@
+#pragma once
+
+#include "scenarios/sweep-command-line.h"
+
+/// `lanpeer-sim sweep`, `merge` and `csv`. Each returns the program's exit code, and throws
+/// ScenarioError, StoreError or std::exception: one line.
+namespace lanpeer::scenario
+{
+
+int RunSweep(const SweepCommand& command);
+int MergeSweeps(const MergeCommand& command);
+int ExportCsv(const CsvCommand& command);
+
+} // namespace lanpeer::scenario
