@@ -119,14 +119,20 @@ ResultStore::Open(Access access)
     {
         throw StoreError(m_file.string() + ": no such file; expected one that a sweep wrote");
     }
-    const int flags =
-        access == Access::Read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    const int code = sqlite3_open_v2(m_file.c_str(), &m_database, flags, nullptr);
+    // Who only reads may have to take back what a killed writer left half done, so it is opened for
+    // writing where that is allowed.
+    const int create = access == Access::Write ? SQLITE_OPEN_CREATE : 0;
+    const int code =
+        sqlite3_open_v2(m_file.c_str(), &m_database, SQLITE_OPEN_READWRITE | create, nullptr);
     if (code != SQLITE_OK)
     {
         throw SqlError{code, m_database != nullptr ? sqlite3_errmsg(m_database) : "no memory"};
     }
     sqlite3_busy_timeout(m_database, kBusyMs);
+    if (access == Access::Read)
+    {
+        Execute("PRAGMA query_only = on");
+    }
 }
 
 void

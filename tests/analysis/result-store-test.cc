@@ -8,10 +8,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sqlite3.h>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace lanpeer::analysis
@@ -175,6 +179,37 @@ TEST_F(ResultStoreTest, ReadsWhileAnotherWrites)
     EXPECT_EQ(reader.Count(), 1U);
     writer.Add(SampleRun("10", 2));
     EXPECT_EQ(reader.Count(), 2U);
+}
+
+TEST_F(ResultStoreTest, WhoReadsChangesNothing)
+{
+    {
+        ResultStore writer(File(), Access::Write);
+        writer.Add(SampleRun("10", 1));
+    }
+    ResultStore reader(File(), Access::Read);
+    EXPECT_THAT(Complaint([&reader] { reader.Add(SampleRun("10", 2)); }), HasSubstr("readonly"));
+}
+
+TEST_F(ResultStoreTest, WhatAKilledWriterLeftHalfDoneIsTakenBack)
+{
+    ResultStore(File(), Access::Write).Add(SampleRun("10", 1));
+    const pid_t writer = fork();
+    if (writer == 0)
+    {
+        // In the middle of a row, its journal on the disk and some of its pages in the file.
+        sqlite3* database = nullptr;
+        sqlite3_open(File().c_str(), &database);
+        sqlite3_exec(database,
+                     "PRAGMA cache_size = 1; BEGIN; UPDATE runs SET nodes = hex(zeroblob(200000))",
+                     nullptr,
+                     nullptr,
+                     nullptr);
+        raise(SIGKILL);
+    }
+    waitpid(writer, nullptr, 0);
+    EXPECT_TRUE(fs::exists(File(std::string(kStoreFile) + "-journal")));
+    EXPECT_EQ(RowsOf(ResultStore(File(), Access::Read)).at(0).nodes, SampleRun("10", 1).nodes);
 }
 
 TEST_F(ResultStoreTest, KeepsTexts)

@@ -94,8 +94,10 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "model/explore",
       "model/lan",
       "scenarios/processes",
+      "scenarios/sweep",
       "analysis",
-      "analysis/regression"}},
+      "analysis/regression",
+      "analysis/results"}},
 };
 
 bool

@@ -1,3 +1,5 @@
+#include "tests/program/typing.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,61 +16,23 @@
 // `lanpeer-sim compare` as it is typed and as the README types it, and the regression itself: the
 // scenarios of results/baseline, run again.
 
+namespace lanpeer
+{
 namespace
 {
 
 namespace fs = std::filesystem;
+using program::Output;
+using program::ReadAll;
 using testing::HasSubstr;
 
-struct Output
-{
-    int exitCode = -1;
-    std::string out;
-    std::string err;
-};
-
-std::string
-ReadAll(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-class Compare : public testing::Test
+class Compare : public program::Typing
 {
   protected:
-    /// A folder where what is typed at the repository's root can be typed, and writes nothing
-    /// there.
-    Compare()
-    {
-        std::string pattern = (fs::temp_directory_path() / "lanpeer-compare-XXXXXX").string();
-        m_folder = mkdtemp(pattern.data());
-        fs::create_directory_symlink(LANPEER_BINARY_DIR, m_folder / "build");
-        fs::create_directory_symlink(LANPEER_SOURCE_DIR "/results", m_folder / "results");
-        setenv("LANPEER_SIM", LANPEER_BINARY_DIR "/bin/lanpeer-sim", 1);
-    }
-
-    ~Compare() override
-    {
-        fs::remove_all(m_folder); // links, not what they lead to
-    }
-
-    Output Type(const std::string& line) const
-    {
-        const std::string command =
-            "cd " + m_folder.string() + " && { " + line + "\n} >out.txt 2>err.txt";
-        const int status = std::system(command.c_str());
-        return {WEXITSTATUS(status), ReadAll(m_folder / "out.txt"), ReadAll(m_folder / "err.txt")};
-    }
-
     Output TypeCompare(const std::string& arguments) const
     {
         return Type("build/bin/lanpeer-sim compare " + arguments);
     }
-
-    fs::path m_folder;
 };
 
 /// The README's section on it: the lines that it types, and what it shows between fences.
@@ -196,3 +160,4 @@ TEST_F(Compare, BadInputIsOneLineAndWritesNothing)
 }
 
 } // namespace
+} // namespace lanpeer

@@ -203,12 +203,15 @@ TEST(CommandLineTest, HelpHasExamplesThatAreRight)
               "");
 }
 
+/// As messages list them.
+const std::string kCommands = "run, list, keys, reasons, explore, compare, sweep, merge or csv";
+
 TEST(CommandLineTest, WhatIsNotBuiltIsRefusedByNameAndAbsentFromHelp)
 {
     RecordProperty("requirement", "R-SIM-7");
     const std::string help = std::get<HelpCommand>(ParseCommandLine({"--help"})).text +
                              std::get<HelpCommand>(ParseCommandLine({"run", "--help"})).text;
-    for (const char* const command : {"sweep", "report", "timing"})
+    for (const char* const command : {"report", "timing"})
     {
         EXPECT_EQ(UsageErrorOf({command}), std::string(command) + ": not in this version");
         EXPECT_EQ(UsageErrorOf({command, "--dry-run", "x"}),
@@ -227,19 +230,65 @@ TEST(CommandLineTest, WhatIsNotBuiltIsRefusedByNameAndAbsentFromHelp)
     EXPECT_THAT(help, Not(HasSubstr("proxy")));
 }
 
+TEST(CommandLineTest, Sweep)
+{
+    RecordProperty("requirement", "R-SIM-10");
+    const auto sweep = std::get<SweepCommand>(ParseCommandLine({"sweep",
+                                                                "mine.yaml",
+                                                                "-j",
+                                                                "3",
+                                                                "--out",
+                                                                "there",
+                                                                "--until-ci",
+                                                                "5%",
+                                                                "--metric",
+                                                                "copies",
+                                                                "--runs-max",
+                                                                "50",
+                                                                "--retry-failed"}));
+    EXPECT_EQ(sweep.sweep, "mine.yaml");
+    EXPECT_EQ(sweep.parallel, 3U);
+    EXPECT_EQ(sweep.out, "there");
+    EXPECT_EQ(sweep.untilCiPercent, 5.0);
+    EXPECT_EQ(sweep.untilCiMetric, "copies");
+    EXPECT_EQ(sweep.runsMax, 50U);
+    EXPECT_TRUE(sweep.retryFailed);
+    EXPECT_FALSE(sweep.dryRun);
+    const auto plain = std::get<SweepCommand>(ParseCommandLine({"sweep", "mine.yaml"}));
+    EXPECT_EQ(plain.parallel, 0U);
+    EXPECT_EQ(plain.out, std::nullopt);
+    EXPECT_EQ(plain.untilCiPercent, std::nullopt);
+    const auto merge =
+        std::get<MergeCommand>(ParseCommandLine({"merge", "into", "one", "another"}));
+    EXPECT_EQ(merge.into, "into");
+    EXPECT_THAT(merge.from, testing::ElementsAre("one", "another"));
+    EXPECT_EQ(std::get<CsvCommand>(ParseCommandLine({"csv", "d", "-o", "f"})).file, "f");
+}
+
+TEST(CommandLineTest, SweepsWrongUseHasOneLine)
+{
+    const std::string see = "; see lanpeer-sim sweep --help";
+    EXPECT_EQ(UsageErrorOf({"sweep"}), "SWEEP is required" + see);
+    EXPECT_EQ(UsageErrorOf({"sweep", "s", "-j", "0"}),
+              "--jobs: '0' is out of bounds; expected 1 to 4096");
+    EXPECT_EQ(UsageErrorOf({"sweep", "s", "--until-ci", "much"}),
+              "--until-ci: 'much' is not a number; expected above 0 to 100 %");
+    EXPECT_EQ(UsageErrorOf({"sweep", "s", "--until-ci", "0%"}),
+              "--until-ci: '0' is out of bounds; expected above 0 to 100 %");
+    EXPECT_EQ(UsageErrorOf({"merge", "into"}), "FROM is required; see lanpeer-sim merge --help");
+    EXPECT_EQ(UsageErrorOf({"csv"}), "DIR is required; see lanpeer-sim csv --help");
+}
+
 TEST(CommandLineTest, WrongUseHasOneLine)
 {
     RecordProperty("requirement", "R-SIM-7");
     const std::string see = "; see lanpeer-sim run --help";
     EXPECT_EQ(UsageErrorOf({}),
-              "a command is missing; expected run, list, keys, reasons, explore or compare; see "
-              "lanpeer-sim --help");
+              "a command is missing; expected " + kCommands + "; see lanpeer-sim --help");
     EXPECT_EQ(UsageErrorOf({"rum"}),
-              "'rum': unknown command; expected run, list, keys, reasons, explore or compare; "
-              "see lanpeer-sim --help");
+              "'rum': unknown command; expected " + kCommands + "; see lanpeer-sim --help");
     EXPECT_EQ(UsageErrorOf({""}),
-              "'': unknown command; expected run, list, keys, reasons, explore or compare; see "
-              "lanpeer-sim --help");
+              "'': unknown command; expected " + kCommands + "; see lanpeer-sim --help");
     EXPECT_EQ(UsageErrorOf({"run"}), "SCENARIO is required" + see);
     EXPECT_EQ(UsageErrorOf({"run", "a", "b"}), "'b' was not expected" + see);
     EXPECT_EQ(UsageErrorOf({"run", "a", "--sed", "5"}),
