@@ -267,7 +267,7 @@ TEST_F(SweepProgram, AFullDiskIsOneLineAndLosesNothing)
         GTEST_SKIP() << "needs root, to mount a small disk";
     }
     const std::string first = "sed 's/runs: 3/runs: 1/' small.yaml > one.yaml && mkdir disk && ";
-    const std::string mount = "mount -t tmpfs -o size=88k none disk && ";
+    const std::string mount = "mount -t tmpfs -o size=64k none disk && ";
     const Output output = Type(
         first + "unshare -m bash -c '" + mount + kSim + " sweep one.yaml --out disk && " + kSim +
         " sweep small.yaml -j 1 --out disk; code=$?; "
