@@ -30,7 +30,7 @@ constexpr std::uint64_t kRunMax = 4294967295;
 constexpr std::uint64_t kRunsMax = 1000000;
 
 const std::vector<std::string> kCommands = {
-    "run", "list", "keys", "reasons", "explore", "compare", "sweep", "merge", "csv"};
+    "run", "list", "keys", "reasons", "explore", "compare", "sweep", "merge", "table", "csv"};
 
 /// In INTERFACES.md and not built: refused by name, absent from --help.
 const std::vector<std::string> kLaterCommands = {"report", "timing"};
@@ -303,6 +303,10 @@ ParseCommandLine(const std::vector<std::string>& arguments)
     if (app.got_subcommand("merge"))
     {
         return MakeMerge(*app.get_subcommand("merge"), texts.sweep);
+    }
+    if (app.got_subcommand("table"))
+    {
+        return MakeTable(*app.get_subcommand("table"), texts.sweep);
     }
     if (app.got_subcommand("csv"))
     {

@@ -60,6 +60,7 @@ using Command = std::variant<RunCommand,
                              CompareCommand,
                              SweepCommand,
                              MergeCommand,
+                             TableCommand,
                              CsvCommand,
                              HelpCommand>;
 

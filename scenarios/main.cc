@@ -74,6 +74,12 @@ Do(const MergeCommand& command)
 }
 
 int
+Do(const TableCommand& command)
+{
+    return PrintTables(command);
+}
+
+int
 Do(const CsvCommand& command)
 {
     return ExportCsv(command);

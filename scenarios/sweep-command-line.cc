@@ -1,5 +1,6 @@
 #include "scenarios/sweep-command-line.h"
 
+#include "analysis/figure-names.h"
 #include "model/settings/text.h"
 #include "model/settings/value-reader.h"
 #include "scenarios/command-line.h"
@@ -8,6 +9,9 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace lanpeer::scenario
 {
@@ -42,6 +46,21 @@ Each run is a process of its own and a row of DIR/sweep.sqlite as soon as it is 
 command goes on where an earlier one was stopped. A run that crashes is a row with what it said; exit
 code 1 then. `lanpeer-sim report DIR` draws them, `lanpeer-sim csv DIR` writes them as CSV.
 )";
+
+void
+CheckFigure(const std::string& option, const std::string& figure)
+{
+    const auto& names = analysis::FigureNames();
+    if (std::find(names.begin(), names.end(), figure) == names.end())
+    {
+        const auto nearest = Nearest(figure, names);
+        throw UsageError(fmt::format("{}: {} is no figure of a run; {}",
+                                     option,
+                                     Quote(figure),
+                                     nearest ? "did you mean " + *nearest + "?"
+                                             : "expected one such as finish_s.p95"));
+    }
+}
 
 } // namespace
 
@@ -81,6 +100,17 @@ AddSweep(CLI::App& app, SweepTexts& texts)
         ->type_name("");
     merge->footer("A run that both have must be the same in both, or nothing is added.\n");
 
+    CLI::App* table = app.add_subcommand("table", "Print figures of a sweep, cell by cell");
+    table->add_option("DIR", texts.table.from, "The folder of a sweep, or its file")
+        ->required()
+        ->type_name("");
+    table
+        ->add_option("--figure",
+                     texts.table.figures,
+                     "A figure as the JSON names it; repeatable [copies, finish_s.p95]")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+
     CLI::App* csv = app.add_subcommand("csv", "Write the runs of a sweep as CSV");
     csv->add_option("DIR", texts.csv.from, "The folder of a sweep, or its file")
         ->required()
@@ -116,6 +146,10 @@ MakeSweep(const CLI::App& sweep, const SweepTexts& texts)
         }
     }
     command.untilCiMetric = Given(sweep, "--metric", texts.metric);
+    if (command.untilCiMetric)
+    {
+        CheckFigure("--metric", *command.untilCiMetric);
+    }
     if (const auto runsMax = Given(sweep, "--runs-max", texts.runsMax))
     {
         command.runsMax = ReadNumberOf("--runs-max", *runsMax, 2, kRunsMax);
@@ -127,6 +161,21 @@ MergeCommand
 MakeMerge(const CLI::App& /*merge*/, const SweepTexts& texts)
 {
     return texts.merge;
+}
+
+TableCommand
+MakeTable(const CLI::App& table, const SweepTexts& texts)
+{
+    TableCommand command = texts.table;
+    if (table.get_option("--figure")->count() == 0)
+    {
+        command.figures = TableCommand().figures;
+    }
+    for (const std::string& figure : command.figures)
+    {
+        CheckFigure("--figure", figure);
+    }
+    return command;
 }
 
 CsvCommand

@@ -40,12 +40,20 @@ struct CsvCommand
     std::optional<std::string> file; ///< none: standard output
 };
 
+/// `lanpeer-sim table DIR [--figure NAME]...`
+struct TableCommand
+{
+    std::string from;
+    std::vector<std::string> figures = {"copies", "finish_s.p95"};
+};
+
 /// What CLI11 hands over of them: texts, judged when all are there.
 struct SweepTexts
 {
     SweepCommand sweep;
     MergeCommand merge;
     CsvCommand csv;
+    TableCommand table;
     std::string out;
     std::string parallel;
     std::string untilCi;
@@ -60,6 +68,7 @@ void AddSweep(CLI::App& app, SweepTexts& texts);
 /// Throw UsageError. Files are neither read nor written.
 SweepCommand MakeSweep(const CLI::App& sweep, const SweepTexts& texts);
 MergeCommand MakeMerge(const CLI::App& merge, const SweepTexts& texts);
+TableCommand MakeTable(const CLI::App& table, const SweepTexts& texts);
 CsvCommand MakeCsv(const CLI::App& csv, const SweepTexts& texts);
 
 } // namespace lanpeer::scenario

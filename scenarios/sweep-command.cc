@@ -1,9 +1,9 @@
 #include "scenarios/sweep-command.h"
 
-#include "analysis/figure-names.h"
 #include "analysis/metrics-json.h"
 #include "analysis/node-figures.h"
 #include "analysis/replay.h"
+#include "analysis/results/cell-table.h"
 #include "analysis/results/csv.h"
 #include "analysis/results/result-store.h"
 #include "model/settings/text.h"
@@ -19,7 +19,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <string_view>
@@ -103,15 +103,6 @@ SetUntilCi(const SweepCommand& command, Sweep& sweep)
     until.percent = command.untilCiPercent.value_or(until.percent);
     until.metric = command.untilCiMetric.value_or(until.metric);
     until.runsMax = command.runsMax.value_or(until.runsMax);
-    const auto& names = analysis::FigureNames();
-    if (std::find(names.begin(), names.end(), until.metric) == names.end())
-    {
-        const auto nearest = settings::Nearest(until.metric, names);
-        throw UsageError(fmt::format("--metric: {} is no figure of a run; {}",
-                                     settings::Quote(until.metric),
-                                     nearest ? "did you mean " + *nearest + "?"
-                                             : "expected one such as finish_s.p95"));
-    }
     sweep.untilCi = until;
 }
 
@@ -229,6 +220,23 @@ MergeSweeps(const MergeCommand& command)
         fmt::print("{}: {} runs of {} added\n", into.string(), added, from);
     }
     return 0;
+}
+
+int
+PrintTables(const TableCommand& command)
+{
+    const analysis::ResultStore store(StoreFile(command.from), analysis::ResultStore::Access::Read);
+    if (store.Count() == 0)
+    {
+        throw analysis::StoreError(StoreFile(command.from).string() + ": has no runs");
+    }
+    const char* between = "";
+    for (const std::string& figure : command.figures)
+    {
+        fmt::print("{}{}", between, CellTable(store, figure));
+        between = "\n";
+    }
+    return std::fflush(stdout) == 0 ? 0 : 1;
 }
 
 int

@@ -1,4 +1,5 @@
 #include "analysis/metrics-json.h"
+#include "analysis/results/cell-table.h"
 #include "analysis/results/csv.h"
 #include "analysis/results/result-store.h"
 #include "analysis/results/run-key.h"
@@ -294,6 +295,42 @@ TEST_F(ResultStoreTest, CsvHasARowForEachRunAndAColumnForEachFigure)
     };
     EXPECT_EQ(commas(lines[0]), commas(lines[1]));
     EXPECT_EQ(commas(lines[0]), commas(lines[2]));
+}
+
+/// A run whose one figure that matters is given.
+StoredRun
+RunWithCopies(const std::string& nodes, const std::string& policy, std::uint64_t run, double copies)
+{
+    StoredRun stored = SampleRun(nodes, run);
+    auto metrics = nlohmann::ordered_json::parse(stored.metrics);
+    metrics["copies"] = copies;
+    stored.metrics = metrics.dump();
+    stored.key.policy = policy;
+    return stored;
+}
+
+TEST_F(ResultStoreTest, ATableHasARowForEachCombinationAndAColumnForEachPolicy)
+{
+    ResultStore store(File(), Access::Write);
+    store.SetText("name", "sizes");
+    for (const std::uint64_t run : {1, 2, 3})
+    {
+        store.Add(RunWithCopies("5", "robust", run, 1));
+        store.Add(RunWithCopies("10", "robust", run, static_cast<double>(run)));
+        store.Add(RunWithCopies("10", "direct", run, 10));
+    }
+    // Of 1, 2, 3: mean 2, deviation 1, t of 2 degrees of freedom 4.303 over the root of 3: 2.484.
+    EXPECT_EQ(CellTable(store, "copies"),
+              "sizes: copies; 3 runs of each; mean ± half-width of its 95 % interval\n"
+              "\n"
+              "lan.nodes        direct       robust\n"
+              "5                     -  1.00 ± 0.00\n"
+              "10         10.00 ± 0.00  2.00 ± 2.48\n");
+    store.Add(FailedRun("5", 4));
+    EXPECT_THAT(CellTable(store, "copies"), HasSubstr("1.00 ± 0.00 (3 of 4)"));
+    EXPECT_THAT(CellTable(store, "copies"), HasSubstr("3 to 4 runs of each"));
+    EXPECT_THAT(CellTable(store, "copies"),
+                testing::EndsWith("\n1 runs failed and are in no figure\n"));
 }
 
 TEST_F(ResultStoreTest, CsvQuotesWhatNeedsIt)

@@ -204,7 +204,8 @@ TEST(CommandLineTest, HelpHasExamplesThatAreRight)
 }
 
 /// As messages list them.
-const std::string kCommands = "run, list, keys, reasons, explore, compare, sweep, merge or csv";
+const std::string kCommands =
+    "run, list, keys, reasons, explore, compare, sweep, merge, table or csv";
 
 TEST(CommandLineTest, WhatIsNotBuiltIsRefusedByNameAndAbsentFromHelp)
 {
@@ -262,6 +263,11 @@ TEST(CommandLineTest, Sweep)
         std::get<MergeCommand>(ParseCommandLine({"merge", "into", "one", "another"}));
     EXPECT_EQ(merge.into, "into");
     EXPECT_THAT(merge.from, testing::ElementsAre("one", "another"));
+    const auto table = std::get<TableCommand>(ParseCommandLine({"table", "d"}));
+    EXPECT_THAT(table.figures, testing::ElementsAre("copies", "finish_s.p95"));
+    const auto one = std::get<TableCommand>(
+        ParseCommandLine({"table", "d", "--figure", "served.jain", "--figure", "copies"}));
+    EXPECT_THAT(one.figures, testing::ElementsAre("served.jain", "copies"));
     EXPECT_EQ(std::get<CsvCommand>(ParseCommandLine({"csv", "d", "-o", "f"})).file, "f");
 }
 
@@ -275,6 +281,8 @@ TEST(CommandLineTest, SweepsWrongUseHasOneLine)
               "--until-ci: 'much' is not a number; expected above 0 to 100 %");
     EXPECT_EQ(UsageErrorOf({"sweep", "s", "--until-ci", "0%"}),
               "--until-ci: '0' is out of bounds; expected above 0 to 100 %");
+    EXPECT_EQ(UsageErrorOf({"table", "d", "--figure", "copis"}),
+              "--figure: 'copis' is no figure of a run; did you mean copies?");
     EXPECT_EQ(UsageErrorOf({"merge", "into"}), "FROM is required; see lanpeer-sim merge --help");
     EXPECT_EQ(UsageErrorOf({"csv"}), "DIR is required; see lanpeer-sim csv --help");
 }
