@@ -80,6 +80,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "reference/files",
       "reference/packages"}},
     {"analysis", {}},
+    {"analysis/closed-form", {}},
     {"analysis/results", {"analysis"}},
     {"scenarios/processes", {}},
     {"scenarios/sweep",

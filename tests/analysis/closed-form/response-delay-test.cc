@@ -1,4 +1,4 @@
-#include "analysis/closed-form.h"
+#include "analysis/closed-form/response-delay.h"
 #include "analysis/statistics.h"
 
 #include <gtest/gtest.h>
