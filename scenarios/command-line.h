@@ -3,6 +3,7 @@
 #include "scenarios/compare.h"
 #include "scenarios/explore.h"
 #include "scenarios/sweep-command-line.h"
+#include "scenarios/timing-command-line.h"
 
 #include <cstdint>
 #include <optional>
@@ -62,6 +63,7 @@ using Command = std::variant<RunCommand,
                              MergeCommand,
                              TableCommand,
                              CsvCommand,
+                             TimingCommand,
                              HelpCommand>;
 
 /// Wrong use. what() is the one line for stderr; exit 2.

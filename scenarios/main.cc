@@ -6,6 +6,7 @@
 #include "scenarios/scenario-file.h"
 #include "scenarios/simulate.h"
 #include "scenarios/sweep-command.h"
+#include "scenarios/timing.h"
 
 #include <fmt/format.h>
 
@@ -83,6 +84,12 @@ int
 Do(const CsvCommand& command)
 {
     return ExportCsv(command);
+}
+
+int
+Do(const TimingCommand& command)
+{
+    return Timing(command);
 }
 
 int

@@ -45,4 +45,18 @@ ReadNumberOf(const std::string& option,
     }
 }
 
+double
+ReadRealOf(const std::string& option, const std::string& text, double min, double max)
+{
+    try
+    {
+        return ReadNumber(
+            {option, fmt::format("{:g} to {:g}", min, max)}, Value::Scalar(text, 1), min, max);
+    }
+    catch (const ValueError& error)
+    {
+        throw UsageError(error.what());
+    }
+}
+
 } // namespace lanpeer::scenario

@@ -23,4 +23,7 @@ std::uint64_t ReadNumberOf(const std::string& option,
                            std::uint64_t min,
                            std::uint64_t max);
 
+/// A number, likewise. Throws UsageError.
+double ReadRealOf(const std::string& option, const std::string& text, double min, double max);
+
 } // namespace lanpeer::scenario

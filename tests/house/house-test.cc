@@ -98,7 +98,9 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "scenarios/sweep",
       "analysis",
       "analysis/regression",
-      "analysis/results"}},
+      "analysis/results",
+      "scenarios/timing"}},
+    {"scenarios/timing", {"model/protocol", "analysis", "analysis/closed-form"}},
 };
 
 bool

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -328,6 +329,73 @@ TEST(Licences, TheSimulatorLinksNoOpenSsl)
     {
         EXPECT_EQ(libraries.find(forbidden), std::string::npos) << forbidden;
     }
+}
+
+/// What closed form and simulation say of a small LAN.
+ordered_json
+TimingOf(const Output& output)
+{
+    EXPECT_EQ(output.exitCode, 0) << output.err;
+    EXPECT_EQ(output.err, "");
+    return ordered_json::parse(output.out, nullptr, false);
+}
+
+TEST_F(LanpeerSim, TimingSetsClosedFormBesideSimulation)
+{
+    RecordProperty("requirement", "R-SIM-8 R-SRV-2 R-SRV-3");
+    // Ten holders, and cables so slow that answers cross the "I found".
+    const std::string arguments = "timing --nodes 11 --holders 10 --latency 5 --runs 8 --json ";
+    const auto json = TimingOf(Run(arguments + "- -j 2"));
+    const double delayMs = json["chosen"]["response_delay_ms"];
+    EXPECT_GT(delayMs, 90) << "about 10 holders x 10 ms a duplicate";
+    EXPECT_LT(delayMs, 120);
+    ASSERT_EQ(json["rows"].size(), 2U);
+    for (const auto& row : json["rows"])
+    {
+        const auto off = [](const ordered_json& figure)
+        {
+            return std::abs(figure["mean"].get<double>() - figure["formula"].get<double>());
+        };
+        // Of 400 asks: four standard errors, by the formulas' own deviations.
+        const double leastMs = row["response_delay_ms"].get<double>() / 11.0;
+        EXPECT_LT(off(row["answer_ms"]), 4 * leastMs / 20) << row.dump();
+        EXPECT_LT(off(row["duplicates"]), 0.25) << row.dump();
+        EXPECT_EQ(row["false_timeout"]["share"], 0.0);
+    }
+    EXPECT_GT(json["rows"][0]["duplicates"]["mean"].get<double>(), 0.7);
+    EXPECT_LT(json["rows"][1]["duplicates"]["mean"].get<double>(), 0.2) << "the patent's";
+
+    EXPECT_EQ(Run(arguments + "t.json -j 1").exitCode, 0);
+    EXPECT_EQ(ordered_json::parse(ReadAll(m_folder / "t.json")).dump(), json.dump())
+        << "however many at a time";
+}
+
+TEST_F(LanpeerSim, TimingSeesLossAndTooShortAnAllowance)
+{
+    RecordProperty("requirement", "R-SIM-8 R-SIM-5 R-CLI-3");
+    // One holder 200 ms there and back: of D = 400 ms, T = 0, half of the answers come too late.
+    const auto late = TimingOf(Run("timing --nodes 2 --latency 100 --delay 400 --allowance 0 "
+                                   "--runs 4 --json -"));
+    const auto& given = late["rows"].back();
+    EXPECT_EQ(given["origin"], "given");
+    EXPECT_NEAR(given["false_timeout"]["formula"].get<double>(), 0.5, 0.001);
+    EXPECT_NEAR(given["false_timeout"]["share"].get<double>(), 0.5, 0.12);
+    const auto lossy = TimingOf(Run("timing --nodes 2 --loss 0.05 --runs 4 --json -"));
+    EXPECT_EQ(lossy["chosen"]["few_false_timeouts"], false);
+    const auto& patent = lossy["rows"].back();
+    EXPECT_NEAR(patent["false_timeout"]["formula"].get<double>(), 1 - 0.81450625, 1e-9);
+    EXPECT_NEAR(patent["false_timeout"]["share"].get<double>(), 0.1855, 0.1);
+}
+
+TEST_F(LanpeerSim, TimingRefusesInOneLineAndWritesNothing)
+{
+    const Output wrong = Run("timing --nodes 5 --holders 5 --json t.json");
+    EXPECT_EQ(wrong.exitCode, 2);
+    EXPECT_EQ(wrong.err, "lanpeer-sim: --holders: '5' is out of bounds; expected 1 to 4\n");
+    const Output nowhere = Run("timing --json nowhere/t.json");
+    EXPECT_EQ(nowhere.exitCode, 1);
+    EXPECT_NE(nowhere.err.find("nowhere/t.json: cannot be written"), std::string::npos);
+    EXPECT_EQ(Files(), std::vector<std::string>{});
 }
 
 } // namespace
