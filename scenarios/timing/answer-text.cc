@@ -207,20 +207,41 @@ TableText(const Answer& answer)
     return text;
 }
 
+/// How many formulas were held against an interval, and how many lie outside.
+std::pair<int, int>
+ComparedAndOutside(const std::vector<Measured>& rows)
+{
+    int compared = 0;
+    int outside = 0;
+    for (const Measured& row : rows)
+    {
+        for (const Agreement agreement :
+             {row.delayAgrees, row.duplicatesAgree, row.falseTimeOutAgrees})
+        {
+            compared += agreement == Agreement::NotMeasured ? 0 : 1;
+            outside += agreement == Agreement::Near || agreement == Agreement::Differs ? 1 : 0;
+        }
+    }
+    return {compared, outside};
+}
+
 std::string
 LegendText(const Answer& answer)
 {
+    const auto [compared, outside] = ComparedAndOutside(answer.rows);
     return Wrapped(fmt::format(
         "Simulated: {} runs of {} asks for each line, mean ± half-width of its 95 % interval; of "
-        "time-outs the share and its interval. agree: yes: all three formulas lie within (one "
-        "figure in twenty does not, by chance); near: not, but within {:g} % or {:g} ms, {:g} "
-        "duplicates, {:g} % time-outs; no: further off.",
+        "time-outs the share and its interval. agree: yes: all three formulas lie within; near: "
+        "not, but no further off than {:g} % or {:g} ms, {:g} duplicates, {:g} % time-outs; no: "
+        "further off. {} of {} formulas lie outside; up to one in twenty does by chance.",
         answer.question.runs,
         kAsksPerRun,
         100 * kNearShare,
         kNearDelayMs,
         kNearDuplicates,
-        100 * kNearFalseTimeOut));
+        100 * kNearFalseTimeOut,
+        outside,
+        compared));
 }
 
 } // namespace

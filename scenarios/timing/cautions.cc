@@ -67,8 +67,8 @@ CautionsOf(const Answer& answer)
     }
     if (IsAnyDifferent(answer))
     {
-        cautions.emplace_back("Where it says \"no\", believe the simulation: more --runs tell "
-                              "whether it was chance.");
+        cautions.emplace_back("A \"no\" that goes away with another --seed or more --runs was "
+                              "chance; where it stays, believe the simulation.");
     }
     return cautions;
 }

@@ -173,6 +173,7 @@ TEST(TimingMeasurement, SaysWhenAFormulaIsOff)
     EXPECT_EQ(at(500, 25, 49).falseTimeOutAgrees, Agreement::Inside);
     Answer answer{Asking({3}), kTimes, {}, {at(511, 25, 49)}};
     EXPECT_THAT(FlatText(answer), HasSubstr("no: delay"));
+    EXPECT_THAT(FlatText(answer), HasSubstr("1 of 3 formulas lie outside"));
     EXPECT_THAT(FlatText(answer), HasSubstr("believe the simulation"));
 }
 
