@@ -1,3 +1,4 @@
+#include "analysis/closed-form/internet-copies.h"
 #include "analysis/statistics.h"
 #include "tests/lan/replicates.h"
 
@@ -106,6 +107,44 @@ TEST(Robust, FetchesOneCopyAtOneInstant)
     EXPECT_EQ(analysis::Median(copies), 1);
     EXPECT_LE(*std::max_element(copies.begin(), copies.end()), 3);
     EXPECT_EQ(Column(runs, 1), std::vector<double>(50, 0.0));
+}
+
+/// Twenty nodes ask within 0.3 s for a file that takes no time to speak of.
+OfficeConfig
+AlmostAtOnce(Policy policy)
+{
+    OfficeConfig office = Spread(policy, 20, 0.3, "fast");
+    office.protocol.responseDelayMs = 200;
+    office.network.latencyUs = 5000; // ties are likely: 10 ms from node to node
+    return office;
+}
+
+TEST(ClosedForm, CopiesOfTheThreePoliciesAreAsSimulated)
+{
+    RecordProperty("requirement", "R-SIM-7 R-SIM-8");
+    const auto copies = [](Policy policy, std::uint64_t runs)
+    {
+        return Column(Replicates(runs,
+                                 [policy](std::uint64_t run)
+                                 { return CopiesAndMissing(AlmostAtOnce(policy), run); }),
+                      0);
+    };
+    analysis::CopiesCase what{analysis::Arrivals::Uniform, 20, 300, 200, 200};
+    what.propagationMs = 10.02; // and the frame's time on two cables
+    what.retrievalMs = 50;      // some round trips
+    const auto robust = copies(Policy::Robust, 40);
+    EXPECT_TRUE(analysis::AgreesWith(robust, analysis::RobustCopies(what).low));
+    analysis::CopiesCase slower = what;
+    slower.propagationMs *= 3;
+    EXPECT_FALSE(analysis::AgreesWith(robust, analysis::RobustCopies(slower).low))
+        << "the test could not tell three times the ties";
+    // All ask within one wait of the first, and nobody hears of a copy before.
+    EXPECT_EQ(analysis::Mean(copies(Policy::Fig4a, 2)), analysis::Fig4aCopies(what).low);
+    what.sharing = 20;
+    const analysis::Bounds fig4b = analysis::Fig4bCopies(what);
+    const double mean = analysis::Mean(copies(Policy::Fig4b, 4));
+    EXPECT_LE(fig4b.low, mean);
+    EXPECT_GE(fig4b.high, mean);
 }
 
 /// A first client that downloads for some seconds; D and T such that there is time between them.

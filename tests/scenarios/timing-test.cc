@@ -177,6 +177,23 @@ TEST(TimingMeasurement, SaysWhenAFormulaIsOff)
     EXPECT_THAT(FlatText(answer), HasSubstr("believe the simulation"));
 }
 
+TEST(TimingMeasurement, AnIntervalReachesNoFurtherThanTheRunsTell)
+{
+    RecordProperty("requirement", "R-SIM-9");
+    const auto with = [](double meanMs)
+    {
+        return Summarize(SomeRow(),
+                         {{50, 49, 50, 25, 50 * (meanMs - 20)},
+                          {50, 49, 50, 25, 50 * meanMs},
+                          {50, 49, 50, 25, 50 * (meanMs + 20)}})
+            .delayAgrees;
+    };
+    // 20 ms * 4.303 / sqrt(3)
+    EXPECT_EQ(with(500.0 + 49.6), Agreement::Inside);
+    EXPECT_EQ(with(500.0 + 49.8), Agreement::Differs);
+    EXPECT_EQ(with(500.0 - 49.8), Agreement::Differs);
+}
+
 TEST(TimingMeasurement, NoDuplicateAtAllIsNoCertainty)
 {
     RecordProperty("requirement", "R-SIM-8");
