@@ -135,7 +135,7 @@ std::set<std::string>
 TablesOfResults()
 {
     std::set<std::string> tables;
-    for (const auto& entry : fs::directory_iterator(kSource / "results"))
+    for (const auto& entry : fs::recursive_directory_iterator(kSource / "results"))
     {
         if (entry.path().extension() == ".md")
         {
