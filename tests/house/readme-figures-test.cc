@@ -127,7 +127,7 @@ NumbersOf(const std::string& text)
 bool
 IsTableOfRuns(const Block& block)
 {
-    static const std::regex head("^[A-Za-z0-9._-]+: [0-9]+ nodes[,;]");
+    static const std::regex head("^[A-Za-z0-9._-]+: ([0-9]+ nodes[,;]|[a-z0-9_.]+; [0-9])");
     return block.isFenced && std::regex_search(block.text.substr(0, block.text.find('\n')), head);
 }
 
