@@ -4,6 +4,7 @@
 #include "scenarios/compare-command-line.h"
 #include "scenarios/explore-command-line.h"
 #include "scenarios/option-reading.h"
+#include "scenarios/report-command-line.h"
 #include "scenarios/sweep-command-line.h"
 
 #include <CLI/App.hpp>
@@ -39,10 +40,10 @@ const std::vector<std::string> kCommands = {"run",
                                             "merge",
                                             "table",
                                             "csv",
+                                            "report",
                                             "timing"};
 
 /// In INTERFACES.md and not built: refused by name, absent from --help.
-const std::vector<std::string> kLaterCommands = {"report"};
 const std::vector<std::string> kLaterOptions = {"--pcap", "--anim"};
 
 constexpr const char* kExamples = R"(Examples:
@@ -90,6 +91,7 @@ struct Texts
     CompareTexts compare;
     SweepTexts sweep;
     TimingTexts timing;
+    ReportTexts report;
     bool keysJson = false;
     bool reasonsJson = false;
 };
@@ -143,6 +145,7 @@ AddCommands(CLI::App& app, Texts& texts)
     AddCompare(app, texts.compare);
     AddSweep(app, texts.sweep);
     AddTiming(app, texts.timing);
+    AddReport(app, texts.report);
 }
 
 /// What CLI11 would call unknown, although it has its place.
@@ -155,10 +158,6 @@ RefuseWhatIsLater(const std::vector<std::string>& arguments)
                          "; see lanpeer-sim --help");
     }
     const std::string& command = arguments.front();
-    if (Contains(kLaterCommands, command))
-    {
-        throw UsageError(command + ": not in this version");
-    }
     if (command.empty() || (command[0] != '-' && !Contains(kCommands, command)))
     {
         throw UsageError(fmt::format("{}: unknown command; expected {}; see lanpeer-sim --help",
@@ -327,6 +326,10 @@ ParseCommandLine(const std::vector<std::string>& arguments)
     if (app.got_subcommand("timing"))
     {
         return MakeTiming(*app.get_subcommand("timing"), texts.timing);
+    }
+    if (app.got_subcommand("report"))
+    {
+        return MakeReport(*app.get_subcommand("report"), texts.report);
     }
     return MakeRun(*app.get_subcommand("run"), texts);
 }

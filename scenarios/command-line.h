@@ -2,6 +2,7 @@
 
 #include "scenarios/compare.h"
 #include "scenarios/explore.h"
+#include "scenarios/report.h"
 #include "scenarios/sweep-command-line.h"
 #include "scenarios/timing-command-line.h"
 
@@ -64,6 +65,7 @@ using Command = std::variant<RunCommand,
                              TableCommand,
                              CsvCommand,
                              TimingCommand,
+                             ReportCommand,
                              HelpCommand>;
 
 /// Wrong use. what() is the one line for stderr; exit 2.

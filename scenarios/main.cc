@@ -3,6 +3,7 @@
 #include "scenarios/compare.h"
 #include "scenarios/explore.h"
 #include "scenarios/listings.h"
+#include "scenarios/report.h"
 #include "scenarios/scenario-file.h"
 #include "scenarios/simulate.h"
 #include "scenarios/sweep-command.h"
@@ -90,6 +91,12 @@ int
 Do(const TimingCommand& command)
 {
     return Timing(command);
+}
+
+int
+Do(const ReportCommand& command)
+{
+    return Report(command);
 }
 
 int

@@ -86,6 +86,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"scenarios/sweep",
      {"model/settings", "analysis", "analysis/results", "scenarios", "scenarios/processes"}},
     {"analysis/regression", {"analysis", "model/settings"}},
+    {"analysis/report", {"analysis", "analysis/closed-form", "analysis/results"}},
     {"scenarios",
      {"model/protocol",
       "model/protocol/update",
@@ -99,6 +100,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "analysis",
       "analysis/regression",
       "analysis/results",
+      "analysis/report",
       "scenarios/timing"}},
     {"scenarios/timing", {"model/protocol", "analysis", "analysis/closed-form"}},
 };
@@ -259,7 +261,8 @@ Between(const fs::path& file, const std::string& open, const std::string& close)
 
 TEST(House, WhatSetupInstallsStandsInTheReadmeWithItsReason)
 {
-    std::istringstream words(Between(kSource / "setup", "packages=(", ")"));
+    std::istringstream words(Between(kSource / "setup", "packages=(", ")") + " " +
+                             Between(kSource / "setup", "packages+=(", ")"));
     const std::set<std::string> installed{std::istream_iterator<std::string>(words), {}};
 
     std::istringstream rows(Between(kSource / "README.md", "| Debian package |", "\n\n"));

@@ -1,0 +1,312 @@
+#include "analysis/report/measures.h"
+#include "analysis/report/page.h"
+#include "analysis/report/report-model.h"
+#include "tests/report/sample-sweep.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+// What a report says of a sweep: all of its statistics, before anything is drawn.
+
+namespace lanpeer::report
+{
+namespace
+{
+
+using analysis::StoredRun;
+using Json = nlohmann::ordered_json;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ReportModel : public testing::Test
+{
+  protected:
+    ReportModel()
+    {
+        RecordProperty("requirement", "R-SIM-10");
+    }
+
+    static Json Model(const std::vector<StoredRun>& runs)
+    {
+        return BuildModel(SourceOf(runs), std::nullopt);
+    }
+
+    static std::string Complaint(const std::vector<StoredRun>& runs, std::optional<std::size_t> row)
+    {
+        try
+        {
+            BuildModel(SourceOf(runs), row);
+        }
+        catch (const ReportError& error)
+        {
+            return error.what();
+        }
+        return "";
+    }
+
+    /// The figure of a cell.
+    static Json Figure(const Json& model,
+                       const std::vector<std::size_t>& setting,
+                       std::size_t policy,
+                       const std::string& measure)
+    {
+        for (const Json& cell : model["cells"])
+        {
+            if (cell[0] == Json(setting) && cell[1] == policy)
+            {
+                return cell[3][MeasureAt(measure)];
+            }
+        }
+        return "no such cell";
+    }
+};
+
+TEST_F(ReportModel, HasAxesPoliciesAndCells)
+{
+    const Json model = Model(SampleRuns());
+    EXPECT_EQ(model["rows"], 36);
+    EXPECT_EQ(model["done"], 36);
+    EXPECT_EQ(model["policies"], Json({"direct", "fig4a", "robust"}));
+    EXPECT_EQ(model["axes"].size(), 2U);
+    EXPECT_EQ(model["axes"][0]["path"], "lan.nodes");
+    EXPECT_EQ(model["axes"][0]["label"], "number of nodes");
+    EXPECT_EQ(model["axes"][0]["numbers"], Json({10.0, 20.0}));
+    EXPECT_EQ(model["axes"][1]["path"], "workload.holders");
+    EXPECT_EQ(model["cells"].size(), 12U);
+    EXPECT_EQ(model["scenarios"], Json({"office"}));
+}
+
+TEST_F(ReportModel, GivesMeansWithTheirIntervals)
+{
+    const Json model = Model(SampleRuns());
+    // 5, 6, 7: standard deviation 1, t of 2 degrees of freedom 4.303, by sqrt(3).
+    const Json figure = Figure(model, {0, 0}, 1, "copies");
+    ASSERT_EQ(figure.size(), 2U);
+    EXPECT_EQ(figure[0], 6);
+    EXPECT_NEAR(figure[1].get<double>(), 4.30265 / std::sqrt(3.0), 1e-4);
+    EXPECT_EQ(Figure(model, {1, 1}, 2, "copies"), Json({2, 0}));
+}
+
+TEST_F(ReportModel, OrdersValuesByWhatTheyAre)
+{
+    std::vector<StoredRun> runs;
+    for (const char* const value : {"all", "9", "10", "1"})
+    {
+        runs.push_back(SampleRun({{"internet.nodes", value}}, "robust", 1, 1));
+    }
+    for (const char* const value : {"fast", "isdn", "dsl"})
+    {
+        runs.push_back(
+            SampleRun({{"internet.nodes", "1"}, {"uplink.preset", value}}, "robust", 1, 1));
+    }
+    const Json axes = Model(runs)["axes"];
+    EXPECT_EQ(axes[0]["values"], Json({"1", "9", "10", "all"}));
+    EXPECT_TRUE(axes[0]["numbers"].empty());
+    EXPECT_EQ(axes[1]["values"], Json({"isdn", "dsl", "fast", "(not set)"}));
+}
+
+TEST_F(ReportModel, OneRunHasNoInterval)
+{
+    const Json model = Model({SampleRun({}, "robust", 1, 1)});
+    EXPECT_TRUE(model["axes"].empty());
+    EXPECT_EQ(Figure(model, {}, 0, "copies"), Json::array({1}));
+    EXPECT_EQ(model["curves"]["load"][0].size(), 1U); // means alone
+    EXPECT_TRUE(model["pairs"]["pairs"].empty());
+    EXPECT_THAT(model["findings"][0].get<std::string>(), HasSubstr("robust 1.00."));
+}
+
+TEST_F(ReportModel, SaysWhereOnlySomeRunsWereMeasured)
+{
+    std::vector<StoredRun> runs = {SampleRun({}, "robust", 1, 1), SampleRun({}, "robust", 2, 1)};
+    Json metrics = Json::parse(runs[1].metrics);
+    metrics["response_delay_ms"]["mean"] = nullptr;
+    runs[1].metrics = metrics.dump();
+    const Json model = Model(runs);
+    EXPECT_EQ(Figure(model, {}, 0, "response_delay_ms.mean"), Json({400, nullptr, 1}));
+    EXPECT_EQ(Figure(model, {}, 0, "updates.out_of_date_h.mean"), nullptr);
+}
+
+TEST_F(ReportModel, PairsRunsOfOneNumber)
+{
+    std::vector<StoredRun> runs = SampleRuns();
+    runs.erase(runs.begin()); // run 1 of direct at the first setting
+    const Json pairs = Model(runs)["pairs"];
+    EXPECT_EQ(pairs["pairs"], Json::parse("[[0,1],[0,2],[1,2]]"));
+    const std::size_t finish = static_cast<std::size_t>(
+        std::find(pairs["measures"].begin(), pairs["measures"].end(), MeasureAt("finish_s.mean")) -
+        pairs["measures"].begin());
+    // Runs 2 and 3 of both: 15 s more each time, although the runs differ.
+    EXPECT_EQ(pairs["rows"][0][1][1][0], 2);
+    EXPECT_EQ(pairs["rows"][0][1][1][1][finish], Json({5, 0}));
+    EXPECT_EQ(pairs["rows"][1][1][1][0], 3);
+}
+
+TEST_F(ReportModel, DrawsClosedFormsWhereHoldersAreKnown)
+{
+    const Json forms = Model(SampleRuns())["closed_forms"];
+    ASSERT_EQ(forms.size(), 2U);
+    EXPECT_EQ(forms[0]["measure"], MeasureAt("response_delay_ms.mean"));
+    EXPECT_EQ(forms[0]["rows"][0], Json::parse("[[0,0],1000]")); // 2000 / (1 + 1)
+    EXPECT_EQ(forms[0]["rows"][1], Json::parse("[[0,1],500]"));  // 2000 / (3 + 1)
+    EXPECT_EQ(forms[1]["measure"], MeasureAt("i_have_per_i_need"));
+    EXPECT_TRUE(Model({SampleRun({}, "robust", 1, 1)})["closed_forms"].empty());
+}
+
+TEST_F(ReportModel, TellsWhoGotWhatFromWhom)
+{
+    const Json replays = Model(SampleRuns())["replays"];
+    ASSERT_EQ(replays["runs"].size(), 3U); // of each policy
+    const Json& run = replays["runs"][2];
+    EXPECT_EQ(run["policy"], "robust");
+    EXPECT_EQ(run["end_s"], 31);
+    const Json& tree = run["trees"][0]; // a.cab
+    EXPECT_EQ(tree["from"], Json({-1, 0, 1, nullptr}));
+    EXPECT_EQ(tree["depth"], Json({1, 2, 3, nullptr}));
+    EXPECT_EQ(tree["at"], Json({3, 10.6, 31, nullptr}));
+    EXPECT_EQ(tree["max_depth"], 3);
+    EXPECT_EQ(tree["mean_depth"], 2);
+}
+
+TEST_F(ReportModel, TheUplinkCarriesAllBytesAsEvenlyAsItCan)
+{
+    std::vector<StoredRun> runs = {SampleRun({}, "robust", 1, 1)};
+    Json course = Json::parse(runs[0].replay);
+    // The second runs beside the first's first half: an even line gives the first its second half.
+    course["transfers"] = Json::parse("[[0,10,-1,0,0,1000,true],[0,5,-1,1,0,500,true],"
+                                      "[2,3,0,2,0,9999,true]]");
+    course["asks"] = Json::array();
+    runs[0].replay = course.dump();
+    const Json uplink = Model(runs)["replays"]["runs"][0]["uplink"];
+    double kilobits = 0;
+    double most = 0;
+    for (const Json& kbps : uplink["kbps"])
+    {
+        kilobits += kbps.get<double>() * uplink["step_s"].get<double>();
+        most = std::max(most, kbps.get<double>());
+    }
+    EXPECT_NEAR(kilobits, 12, 0.01); // 1500 bytes
+    EXPECT_NEAR(most, 1.2, 0.02);    // in 10 s
+}
+
+TEST_F(ReportModel, ReplaysTheRowThatIsAskedFor)
+{
+    const std::vector<StoredRun> runs = SampleRuns();
+    const Json replays = BuildModel(SourceOf(runs), 4)["replays"];
+    ASSERT_EQ(replays["runs"].size(), 1U);
+    EXPECT_EQ(replays["runs"][0]["row"], 4);
+    EXPECT_EQ(replays["runs"][0]["policy"], "fig4a");
+    EXPECT_EQ(replays["runs"][0]["command"], runs[3].command);
+    EXPECT_EQ(Complaint(runs, 2),
+              "row 2 has no course in time to replay; expected one of 1, 4, 7, 10, 13, 16, 19, 22, "
+              "25, 28 and so on");
+    EXPECT_THAT(Complaint(runs, 99), HasSubstr("row 99 has no course in time"));
+}
+
+TEST_F(ReportModel, WithoutReplaysHasNone)
+{
+    std::vector<StoredRun> runs = SampleRuns();
+    for (StoredRun& run : runs)
+    {
+        run.replay.clear();
+    }
+    EXPECT_TRUE(Model(runs)["replays"]["runs"].empty());
+    EXPECT_EQ(Complaint(runs, 1), "row 1 has no course in time to replay; no row has");
+}
+
+TEST_F(ReportModel, OfFailedRunsOnlyShowsThese)
+{
+    std::vector<StoredRun> runs(7, FailedRun());
+    const Json model = Model(runs);
+    EXPECT_EQ(model["failed"], 7);
+    EXPECT_EQ(model["failures"].size(), 5U);
+    EXPECT_EQ(model["failures"][0]["stderr"], "killed by signal 11");
+    EXPECT_EQ(model["failures"][0]["exit_code"], 139);
+    EXPECT_TRUE(model["cells"].empty());
+    EXPECT_TRUE(model["findings"].empty());
+}
+
+TEST_F(ReportModel, WithoutRunsSaysSo)
+{
+    EXPECT_EQ(Complaint({}, std::nullopt), "has no run; expected at least one");
+}
+
+TEST_F(ReportModel, NamesTheRowThatIsDamaged)
+{
+    std::vector<StoredRun> runs = SampleRuns();
+    runs[5].metrics = "{}";
+    EXPECT_THAT([&runs] { Model(runs); },
+                testing::ThrowsMessage<std::invalid_argument>(HasSubstr("row 6: ")));
+    runs = SampleRuns();
+    runs.resize(3);
+    runs[0].replay =
+        R"({"nodes":1,"resources":[{}],"held":[],"asks":[],"transfers":[[0,1,-1,7,0,1,true]]})";
+    EXPECT_THAT([&runs] { Model(runs); },
+                testing::ThrowsMessage<std::invalid_argument>(HasSubstr("row 1: ")));
+}
+
+TEST_F(ReportModel, FindingsAreMadeOfTheFigures)
+{
+    const Json findings = Model(SampleRuns())["findings"];
+    std::vector<std::string> texts;
+    for (const Json& finding : findings)
+    {
+        texts.push_back(finding.get<std::string>());
+    }
+    const std::string space = "\u00a0";
+    EXPECT_THAT(texts,
+                Contains("Copies of the whole set that came over the Internet (at number of nodes" +
+                         space + "20, holders at the start" + space + "3): robust 2.00" + space +
+                         "±" + space + "0.00, fig4a 12.00" + space + "±" + space +
+                         "4.97, direct 20.00" + space + "±" + space + "0.00."));
+    EXPECT_THAT(texts, Contains(HasSubstr("by number of nodes, 10 → 20: direct 10.00")));
+}
+
+TEST_F(ReportModel, OfEqualRunsIsEqual)
+{
+    EXPECT_EQ(Model(SampleRuns()).dump(), Model(SampleRuns()).dump());
+}
+
+TEST_F(ReportModel, StaysSmallForManyCells)
+{
+    std::vector<StoredRun> runs;
+    const StoredRun one = SampleRun({}, "robust", 2, 1);
+    for (int i = 0; i < 9000; ++i)
+    {
+        runs.push_back(one);
+        runs.back().key.parameters = {{"lan.nodes", std::to_string(i)}};
+    }
+    const Json model = Model(runs);
+    EXPECT_EQ(model["cells"].size(), 9000U);
+    EXPECT_TRUE(model["curves"]["only_usual"]);
+    EXPECT_LT(model.dump().size(), 2'500'000U); // with ECharts below 5 MB
+}
+
+TEST_F(ReportModel, NothingInItEndsItsScript)
+{
+    std::vector<StoredRun> runs = SampleRuns();
+    for (StoredRun& run : runs)
+    {
+        run.key.parameters["lan.name"] = "</script><script>alert('1')</script>\"&\xff";
+    }
+    runs.push_back(FailedRun());
+    runs.back().errorText = "<!--<script>\xc3";
+    RunSource source = SourceOf(runs);
+    source.name = "</title><img src=x onerror=alert(1)>\xfe\"'";
+    source.sweepText = "about: \"</script>\"\n";
+    const std::string text = EscapedForScript(BuildModel(source, std::nullopt));
+    EXPECT_EQ(text.find('<'), std::string::npos);
+    const Json back = Json::parse(text);
+    EXPECT_EQ(back["about"], "</script>");
+    EXPECT_THAT(back["fixed"].dump(), HasSubstr("</script><script>alert('1')</script>"));
+    EXPECT_EQ(EscapedForHtml(source.name).find_first_of("<>\"'"), std::string::npos);
+}
+
+} // namespace
+} // namespace lanpeer::report
