@@ -3,6 +3,7 @@
 #include "scenarios/compare.h"
 #include "scenarios/explore.h"
 #include "scenarios/listings.h"
+#include "scenarios/ranks/on-ranks.h"
 #include "scenarios/report.h"
 #include "scenarios/scenario-file.h"
 #include "scenarios/simulate.h"
@@ -120,6 +121,10 @@ main(int argc, char** argv)
     }
     catch (const UsageError& error)
     {
+        if (!IsFirstRank())
+        {
+            return 0; // of many that were all told the same: it is said once
+        }
         fmt::print(stderr, "lanpeer-sim: {}\n", error.what());
         return kWrongUse;
     }

@@ -23,6 +23,8 @@ namespace
 
 constexpr std::uint64_t kParallelMax = 4096;
 constexpr std::uint64_t kRunsMax = 1000000;
+constexpr double kSilenceMinS = 2; ///< ranks speak once a second
+constexpr double kSilenceMaxS = 86400;
 
 constexpr const char* kSweepExamples = R"(Examples:
   lanpeer-sim sweep office-size
@@ -73,7 +75,10 @@ AddSweep(CLI::App& app, SweepTexts& texts)
         ->add_option("SWEEP", texts.sweep.sweep, "A YAML file, or a name of one that comes with it")
         ->required()
         ->type_name("");
-    sweep->add_option("-j,--jobs", texts.parallel, "Runs at a time [one per processor]")
+    sweep
+        ->add_option("-j,--jobs",
+                     texts.parallel,
+                     "Runs at a time [one per processor]; under mpirun each rank does one")
         ->type_name("N");
     sweep->add_option("--out", texts.out, "The folder of its results [NAME.sweep]")
         ->type_name("DIR");
@@ -90,6 +95,12 @@ AddSweep(CLI::App& app, SweepTexts& texts)
         ->type_name("NAME");
     sweep->add_option("--runs-max", texts.runsMax, "but no more than N replicates [100]")
         ->type_name("N");
+
+    sweep
+        ->add_option("--rank-silence",
+                     texts.rankSilence,
+                     "Under mpirun: give up a rank that says nothing for so long [30]")
+        ->type_name("SECONDS");
 
     CLI::App* merge = app.add_subcommand("merge", "Add the runs of other sweeps' files to one");
     merge->add_option("INTO", texts.merge.into, "The folder of a sweep, or its file")
@@ -153,6 +164,10 @@ MakeSweep(const CLI::App& sweep, const SweepTexts& texts)
     if (const auto runsMax = Given(sweep, "--runs-max", texts.runsMax))
     {
         command.runsMax = ReadNumberOf("--runs-max", *runsMax, 2, kRunsMax);
+    }
+    if (const auto silence = Given(sweep, "--rank-silence", texts.rankSilence))
+    {
+        command.rankSilenceS = ReadRealOf("--rank-silence", *silence, kSilenceMinS, kSilenceMaxS);
     }
     return command;
 }

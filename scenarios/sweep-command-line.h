@@ -24,6 +24,7 @@ struct SweepCommand
     std::optional<double> untilCiPercent; ///< these three win over the file's until_ci
     std::optional<std::string> untilCiMetric;
     std::optional<std::uint64_t> runsMax;
+    std::optional<double> rankSilenceS; ///< under MPI: after that a rank is given up
 };
 
 /// `lanpeer-sim merge INTO FROM...`: folders of sweeps, or their files.
@@ -59,6 +60,7 @@ struct SweepTexts
     std::string untilCi;
     std::string metric;
     std::string runsMax;
+    std::string rankSilence;
     std::string csvFile;
 };
 

@@ -11,6 +11,7 @@
 #include "scenarios/command-line.h"
 #include "scenarios/office-run.h"
 #include "scenarios/output-file.h"
+#include "scenarios/ranks/on-ranks.h"
 #include "scenarios/scenario-file.h"
 #include "scenarios/sweep/conduct.h"
 #include "scenarios/sweep/local-runners.h"
@@ -20,8 +21,10 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <string_view>
 
 namespace lanpeer::scenario
@@ -179,10 +182,9 @@ TellEnd(const SweepEnd& end,
     return end.failed > 0 || end.missing > 0 ? 1 : 0;
 }
 
-} // namespace
-
+/// The runs that are missing in the sweep's folder, where `makeRunners` says.
 int
-RunSweep(const SweepCommand& command)
+ConductSweep(const SweepCommand& command, const MakeRunners& makeRunners)
 {
     Sweep sweep = LoadSweep(command.sweep);
     SetUntilCi(command, sweep);
@@ -201,12 +203,54 @@ RunSweep(const SweepCommand& command)
     }
     const auto begun = std::chrono::steady_clock::now();
     SweepConductor conductor(sweep, cells, place.Store(), by);
-    LocalRunners runners(command.parallel, DoOne);
     SweepProgress progress;
     const StopBySignal signals;
-    const SweepEnd end = conductor.Conduct(runners, progress, [] { return g_stop != 0; });
+    std::unique_ptr<Runners> runners = makeRunners();
+    const SweepEnd end = conductor.Conduct(*runners, progress, [] { return g_stop != 0; });
+    runners.reset();
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begun;
     return TellEnd(end, place.Store(), folder / analysis::kStoreFile, wall.count());
+}
+
+/// What runs depend on besides what they are told: the program and the scenario's file.
+std::string
+SameEverywhere(const SweepCommand& command)
+{
+    const analysis::MadeBy by = BuiltFrom();
+    return fmt::format("commit {}{}, ns-3 {}, {}\n{}",
+                       by.commit,
+                       by.dirty ? " and changes" : "",
+                       by.ns3,
+                       by.compiler,
+                       ScenarioText(LoadSweep(command.sweep)));
+}
+
+} // namespace
+
+int
+RunSweep(const SweepCommand& command)
+{
+    if (!StartedByMpi())
+    {
+        return ConductSweep(
+            command, [&] { return std::make_unique<LocalRunners>(command.parallel, DoOne); });
+    }
+    RankWork work;
+    work.conduct = [&](const MakeRunners& makeRunners)
+    {
+        return ConductSweep(command, makeRunners);
+    };
+    work.doRun = DoOne;
+    work.sameEverywhere = [&]
+    {
+        return SameEverywhere(command);
+    };
+    work.parallel = command.parallel;
+    if (command.rankSilenceS)
+    {
+        work.silence = std::chrono::milliseconds(std::llround(*command.rankSilenceS * 1000));
+    }
+    return DoOnRanks(work);
 }
 
 int
