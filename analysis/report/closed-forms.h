@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/report/report-model.h"
 #include "analysis/report/sweep.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,15 +10,19 @@ namespace lanpeer::report
 
 /// What paper says of a sweep's settings, to be drawn beside what was measured:
 ///
-///     [{"measure":index,"name","assumes","rows":[[[setting...],value]...]}...]
+///     [{"measure":index,"policy":index|null,"name","assumes","rows":[[[setting...],low,high]...]}...]
 ///
+/// low < high: bounds. Where the scenario is known (RunSource::world):
 /// - response_delay_ms.mean: D/(k+1) (analysis::ExpectedResponseDelayMs), and
 /// - i_have_per_i_need: analysis::ExpectedIHaves with a cancel window of two ways over the LAN,
 /// each
-///   of two cables and two sendings of a packet of 300 bytes,
+///   of two cables and two sendings of a packet of 300 bytes; both where somebody holds it at the
+///   start, k >= 1;
+/// - copies of `fig4a`, `fig4b` and `robust` (internet-copies.h), each resource by itself, in the
+///   mean by its bytes; a copy takes as long as its bytes on the idle uplink at least, as all
+///   copies of all resources at most.
 ///
-/// where the setting says how many holders k >= 1 there are at the start (workload.holders) as a
-/// number; D is protocol.response_delay_ms, 2000 where it is not set. Empty where none says so.
-nlohmann::ordered_json ClosedFormsJson(const Sweep& sweep);
+/// Of more than 500 settings nothing is computed: it would take longer than the rest.
+nlohmann::ordered_json ClosedFormsJson(const Sweep& sweep, const RunSource& source);
 
 } // namespace lanpeer::report

@@ -151,12 +151,14 @@ const Figures = (() => {
 
     function closedForms(axis, setting, measure) {
         return model.closed_forms.filter((form) => form.measure === measure).map((form) => {
-            const values = new Map(form.rows.map(([at, value]) => [String(at), value]));
-            const points = model.axes[axis].values.flatMap((_, at) => {
-                const value = values.get(String(setting.with(axis, at)));
-                return value === undefined ? [] : [[model.axes[axis].numbers[at] ?? at, value]];
+            const bounds = new Map(form.rows.map(([at, ...lowHigh]) => [String(at), lowHigh]));
+            const line = (which) => model.axes[axis].values.flatMap((_, at) => {
+                const found = bounds.get(String(setting.with(axis, at)));
+                return found === undefined ? [] : [[model.axes[axis].numbers[at] ?? at, found[which]]];
             });
-            return {name: form.name, points};
+            const [low, high] = [line(0), line(1)];
+            const isExact = low.every((point, i) => Math.abs(point[1] - high[i][1]) <= 1e-6 * high[i][1]);
+            return {name: form.name, policy: form.policy, points: low, lines: isExact ? [low] : [low, high]};
         });
     }
 
@@ -176,8 +178,13 @@ const Figures = (() => {
             type: !isNumeric ? "category" : isWide(numbers) ? "log" : "value",
             data: isNumeric ? undefined : values,
             scale: true,
+            min: isNumeric && isWide(numbers) ? "dataMin" : undefined,
+            max: isNumeric && isWide(numbers) ? "dataMax" : undefined,
             splitLine: {show: false},
         });
+        const plain = forms.filter((form) => form.policy === null);
+        options.legend.data = [...lines.map(({policy}) => policy), ...plain.map((form) => form.name)];
+        options.grid.top += plain.length > 0 ? 14 : 0; // a legend of two lines on a phone
         const isLog = means.length > 0 && isWide(means);
         options.yAxis = Charts.upAxis(labelOf(unit) + (isLog ? " (log scale)" : ""), {
             type: isLog ? "log" : "value",
@@ -193,9 +200,10 @@ const Figures = (() => {
             const bars = points.map((point) => isLog && point[2] !== null && point[2] <= 0 ? point.with(2, point[1] / 10) : point);
             return [{type: "line", name: policy, data: points, ...style}, Charts.errorBars(policy, bars, style.color)];
         });
-        options.series.push(...forms.map(({name, points}) => ({
-            type: "line", name, data: points, symbol: "none", color: Charts.color("--ink"),
-            lineStyle: {color: Charts.color("--ink"), width: 1.5, type: [4, 4]},
+        options.series.push(...forms.flatMap((form) => form.lines.map((data) => {
+            const color = form.policy === null ? Charts.color("--ink") : Charts.lineStyle(model.policies[form.policy], form.policy).color;
+            const width = form.policy === null ? 1.5 : 1;
+            return {type: "line", name: form.name, data, symbol: "none", color, lineStyle: {color, width, type: [4, 4]}};
         })));
         return options;
     }
@@ -237,8 +245,8 @@ const Figures = (() => {
                     ...figureColumns(figureAt(setting, p, measure))];
             }))),
             ...charts.flatMap(({measure}) => model.closed_forms.filter((form) => form.measure === measure).flatMap((form) =>
-                form.rows.map(([at, value]) => [...settingColumns(at), form.name, model.measures[measure].key,
-                    model.measures[measure].unit, "", value, "", ""])))])];
+                form.rows.map(([at, low, high]) => [...settingColumns(at), form.name, model.measures[measure].key,
+                    model.measures[measure].unit, "", low === high ? low : "", low, high])))])];
         return {section: card(heading, caption, body, csv, command), update};
     }
 

@@ -62,12 +62,14 @@
         return model.axes.flatMap((axis, i) => {
             const others = model.axes.length > 1 ? " The other values are those chosen above." : "";
             const isAboutAnswers = axis.path === kHoldersPath || axis.path === kDelayPath;
+            const says = (isWanted) => [...new Set(model.closed_forms.filter((form) => isWanted(form.policy !== null)).map((form) => form.assumes))].join("; ");
+            const forms = says((isOfPolicy) => !isOfPolicy);
+            const copies = says((isOfPolicy) => isOfPolicy);
             const path = axis.path === axis.label ? "" : ` The key is ${axis.path}.`;
             const plain = Figures.axisFigure(i, ["saved_fraction", "copies"], `By ${axis.label}`,
-                `Points are means, bars their 95 % intervals. Look for policies that stay flat where others grow.${others}${path}`, command);
-            const forms = model.closed_forms.map((form) => `${form.name} assumes ${form.assumes}`).join("; ");
+                `Points are means, bars their 95 % intervals. Look for policies that stay flat where others grow.${copies ? ` Beside copies, thin, dashed and without marks, in the colour of each policy: what paper says (or the bounds it gives), if ${copies}.` : ""}${others}${path}`, command);
             const answers = isAboutAnswers ? [Figures.axisFigure(i, ["response_delay_ms.mean", "i_have_per_i_need"], `Answers by ${axis.label}, beside the closed form`,
-                `How long an asker waits for the first “I have”, and how many come.${forms ? ` Dashed, without marks: what paper says. ${forms}.` : " No closed form: the number of holders is not set."}${others}`, command)] : [];
+                `How long an asker waits for the first “I have”, and how many come.${forms ? ` Dashed, without marks: what paper says of ${forms}.` : " No closed form: the number of holders is not set."}${others}`, command)] : [];
             return [...answers, plain];
         });
     }

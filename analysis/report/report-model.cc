@@ -248,7 +248,7 @@ BuildModel(const RunSource& source, std::optional<std::size_t> replayRow)
     model["cells"] = CellsJson(sweep, units);
     model["curves"] = CurvesJson(sweep, units, usual);
     model["pairs"] = PairsJson(sweep, units, usual);
-    model["closed_forms"] = ClosedFormsJson(sweep);
+    model["closed_forms"] = ClosedFormsJson(sweep, source);
     model["replays"] = ReplaysJson(source, sweep, usual, replayRow);
     model["findings"] = Findings(sweep, units, usual);
     model["failures"] = FailuresJson(sweep);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/report/sweep.h"
+#include "analysis/report/world.h"
 #include "analysis/results/stored-run.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -27,11 +27,12 @@ struct RunSource
 {
     /// Gives every run in one order, always the same, with its replay only if it is asked for.
     std::function<void(bool replays, const std::function<void(const analysis::StoredRun&)>&)> each;
-    std::string name;         ///< the sweep's, "" if it has none
-    std::string sweepText;    ///< the sweep's file, "" if there is none
-    std::string scenarioText; ///< the scenario's file, "" if there is none
-    std::string command;      ///< what to type to have the whole sweep, "" if not known
+    std::string name;      ///< the sweep's, "" if it has none
+    std::string sweepText; ///< the sweep's file, "" if there is none
+    std::string command;   ///< what to type to have the whole sweep, "" if not known
     std::vector<analysis::MadeBy> makers;
+    /// What the scenario of a run was, its parameters set; none, or nullopt: not known.
+    std::function<std::optional<World>(const analysis::RunKey&)> world;
 };
 
 /// What the page shows, as JSON; page.js is the only reader. All statistics are in it. Equal

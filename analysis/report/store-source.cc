@@ -18,7 +18,6 @@ SourceOf(const analysis::ResultStore& store)
     };
     source.name = store.Text("name").value_or("");
     source.sweepText = store.Text("sweep").value_or("");
-    source.scenarioText = store.Text("scenario").value_or("");
     source.makers = store.Makers();
     return source;
 }

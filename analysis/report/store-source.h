@@ -6,7 +6,7 @@
 namespace lanpeer::report
 {
 
-/// The runs of a store, which outlives the source, with its texts "name", "sweep" and "scenario".
+/// The runs of a store, which outlives the source, with its texts "name" and "sweep".
 RunSource SourceOf(const analysis::ResultStore& store);
 
 } // namespace lanpeer::report

@@ -288,18 +288,22 @@ SweepReader::FindPolicies()
 void
 SweepReader::FillCells()
 {
-    std::map<std::pair<Setting, std::size_t>, std::vector<Replicate>> cells;
+    std::map<std::pair<Setting, std::size_t>, Cell> cells;
     for (Row& row : m_rows)
     {
-        cells[*PlaceOf(m_sweep, row.key)].push_back(std::move(row.replicate));
+        Cell& cell = cells[*PlaceOf(m_sweep, row.key)];
+        cell.runs.push_back(std::move(row.replicate));
+        cell.key = std::move(row.key);
     }
-    for (auto& [place, runs] : cells)
+    for (auto& [place, cell] : cells)
     {
+        std::vector<Replicate>& runs = cell.runs;
         std::sort(runs.begin(),
                   runs.end(),
                   [](const Replicate& left, const Replicate& right)
                   { return std::tie(left.seed, left.run) < std::tie(right.seed, right.run); });
-        m_sweep.cells.push_back({place.first, place.second, std::move(runs)});
+        std::tie(cell.setting, cell.policy) = place;
+        m_sweep.cells.push_back(std::move(cell));
     }
 }
 

@@ -49,6 +49,7 @@ struct Cell
     Setting setting;
     std::size_t policy = 0; ///< of Sweep::policies
     std::vector<Replicate> runs;
+    analysis::RunKey key; ///< of one of them
 };
 
 /// A run that gave nothing.

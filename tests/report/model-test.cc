@@ -150,13 +150,20 @@ TEST_F(ReportModel, PairsRunsOfOneNumber)
 
 TEST_F(ReportModel, DrawsClosedFormsWhereHoldersAreKnown)
 {
-    const Json forms = Model(SampleRuns())["closed_forms"];
-    ASSERT_EQ(forms.size(), 2U);
+    const std::vector<StoredRun> runs = SampleRuns();
+    const Json forms = Model(runs)["closed_forms"];
+    ASSERT_EQ(forms.size(), 4U); // fig4a and robust have one of copies
     EXPECT_EQ(forms[0]["measure"], MeasureAt("response_delay_ms.mean"));
-    EXPECT_EQ(forms[0]["rows"][0], Json::parse("[[0,0],1000]")); // 2000 / (1 + 1)
-    EXPECT_EQ(forms[0]["rows"][1], Json::parse("[[0,1],500]"));  // 2000 / (3 + 1)
+    EXPECT_EQ(forms[0]["rows"][0], Json::parse("[[0,0],1000,1000]")); // 2000 / (1 + 1)
+    EXPECT_EQ(forms[0]["rows"][1], Json::parse("[[0,1],500,500]"));   // 2000 / (3 + 1)
     EXPECT_EQ(forms[1]["measure"], MeasureAt("i_have_per_i_need"));
-    EXPECT_TRUE(Model({SampleRun({}, "robust", 1, 1)})["closed_forms"].empty());
+    EXPECT_EQ(forms[2]["name"], "fig4a, closed form");
+    EXPECT_EQ(forms[2]["rows"][0], Json::parse("[[0,0],4,4]")); // all at once: a copy for each
+    EXPECT_EQ(forms[3]["policy"], 2);
+    EXPECT_LT(forms[3]["rows"][0][1].get<double>(), 1.01);
+    RunSource unknown = SourceOf(runs);
+    unknown.world = nullptr;
+    EXPECT_TRUE(BuildModel(unknown, std::nullopt)["closed_forms"].empty());
 }
 
 TEST_F(ReportModel, TellsWhoGotWhatFromWhom)

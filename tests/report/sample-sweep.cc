@@ -93,6 +93,19 @@ SourceOf(const std::vector<StoredRun>& runs)
             take(run);
         }
     };
+    source.world = [](const analysis::RunKey& key)
+    {
+        World world;
+        const auto holders = key.parameters.find("workload.holders");
+        world.holders = holders == key.parameters.end()
+                            ? 0
+                            : static_cast<std::uint32_t>(std::stoul(holders->second));
+        world.resourceBytes = {1000, 500};
+        world.copies = analysis::CopiesCase();
+        world.copies->nodes = 4;
+        world.copies->arrivals = analysis::Arrivals::Simultaneous;
+        return std::optional(world);
+    };
     for (const StoredRun& run : runs)
     {
         if (source.makers.empty())

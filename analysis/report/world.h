@@ -1,0 +1,28 @@
+#pragma once
+
+#include "analysis/closed-form/internet-copies.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace lanpeer::report
+{
+
+/// What closed forms need to know of the scenario that a run was of.
+struct World
+{
+    std::uint32_t holders = 0; ///< of every resource, at the start
+    double delayMs = 2000;     ///< D
+    double latencyUs = 25;     ///< of a cable
+    double rateMbps = 100;     ///< of a cable
+
+    /// Who asks when, where the closed forms of copies hold: everybody asks once, for resources
+    /// that nobody holds, everybody has Internet access, no frame is lost and no rule is switched
+    /// apart. Its retrievalMs and sharing are not set.
+    std::optional<analysis::CopiesCase> copies{};
+    double uplinkKbps = 1500;
+    std::vector<double> resourceBytes{};
+};
+
+} // namespace lanpeer::report
