@@ -42,7 +42,12 @@ async function checkQuiet(browser, url) {
 }
 
 async function checkCharts(browser, least) {
-    await browser.value("new Promise((done) => { const look = () => [...document.querySelectorAll('.chart')].every((chart) => chart.style.display === 'none' || chart.querySelector('svg path')) ? done() : setTimeout(look, 20); look(); })");
+    await browser.value(`new Promise((done) => {
+        const end = performance.now() + 10000; // what is not there by then is told below
+        const isDrawn = (chart) => chart.style.display === "none" || chart.querySelector("svg path");
+        const look = () => performance.now() > end || [...document.querySelectorAll(".chart")].every(isDrawn) ? done() : setTimeout(look, 20);
+        look();
+    })`);
     const charts = await browser.value(kCharts);
     expect(charts.length >= least, `${charts.length} charts, expected ${least} at least`);
     for (const {name, width, height, marks, texts} of charts) {
