@@ -136,7 +136,8 @@ TEST_F(ReportModel, SaysWhereOnlySomeRunsWereMeasured)
 TEST_F(ReportModel, PairsRunsOfOneNumber)
 {
     std::vector<StoredRun> runs = SampleRuns();
-    runs.erase(runs.begin()); // run 1 of direct at the first setting
+    runs.erase(runs.begin() + 12); // run 1 of fig4a at the second setting
+    runs.erase(runs.begin());      // run 1 of direct at the first
     const Json pairs = Model(runs)["pairs"];
     EXPECT_EQ(pairs["pairs"], Json::parse("[[0,1],[0,2],[1,2]]"));
     const std::size_t finish = static_cast<std::size_t>(
@@ -146,6 +147,8 @@ TEST_F(ReportModel, PairsRunsOfOneNumber)
     EXPECT_EQ(pairs["rows"][0][1][1][0], 2);
     EXPECT_EQ(pairs["rows"][0][1][1][1][finish], Json({5, 0}));
     EXPECT_EQ(pairs["rows"][1][1][1][0], 3);
+    EXPECT_EQ(pairs["rows"][1][1][0][0], 2);
+    EXPECT_EQ(pairs["rows"][1][1][0][1][finish], Json({5, 0}));
 }
 
 TEST_F(ReportModel, DrawsClosedFormsWhereHoldersAreKnown)
