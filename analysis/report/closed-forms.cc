@@ -177,7 +177,9 @@ AddCopies(Json& forms,
             "copies",
             index,
             policy + (exact ? ", closed form" : ", bounds"),
-            "everybody asks once and may wait, nothing is lost or fails, packets take no time",
+            "everybody asks once and waits as long as it takes (on slow lines nodes give up), "
+            "nothing is "
+            "lost or fails, packets take no time",
             std::move(rows));
 }
 

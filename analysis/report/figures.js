@@ -177,6 +177,7 @@ const Figures = (() => {
             nameGap: 28,
             type: !isNumeric ? "category" : isWide(numbers) ? "log" : "value",
             data: isNumeric ? undefined : values,
+            ...(isNumeric ? {} : {axisLabel: {color: Charts.color("--soft"), interval: values.length > 8 ? "auto" : 0, fontSize: 11}}),
             scale: true,
             min: isNumeric && isWide(numbers) ? "dataMin" : undefined,
             max: isNumeric && isWide(numbers) ? "dataMax" : undefined,
