@@ -13,7 +13,7 @@ namespace
 analysis::MadeBy
 BuiltFrom()
 {
-    return {kCommit, kDirty, kNs3, kCompiler};
+    return {kSources, kCommit, kDirty, kNs3, kCompiler};
 }
 
 } // namespace lanpeer::scenario

@@ -126,6 +126,9 @@ AddSweep(CLI::App& app, SweepTexts& texts)
     csv->add_option("DIR", texts.csv.from, "The folder of a sweep, or its file")
         ->required()
         ->type_name("");
+    csv->add_flag("--reproducible",
+                  texts.csv.reproducible,
+                  "Without what differs when the sweep is made again: times and commit");
     csv->add_option("-o,--output", texts.csvFile, "Write it there [standard output]")
         ->type_name("FILE");
 }
@@ -196,7 +199,9 @@ MakeTable(const CLI::App& table, const SweepTexts& texts)
 CsvCommand
 MakeCsv(const CLI::App& csv, const SweepTexts& texts)
 {
-    return {texts.csv.from, Given(csv, "--output", texts.csvFile)};
+    CsvCommand command = texts.csv;
+    command.file = Given(csv, "--output", texts.csvFile);
+    return command;
 }
 
 } // namespace lanpeer::scenario

@@ -39,6 +39,7 @@ struct CsvCommand
 {
     std::string from;
     std::optional<std::string> file; ///< none: standard output
+    bool reproducible = false;
 };
 
 /// `lanpeer-sim table DIR [--figure NAME]...`

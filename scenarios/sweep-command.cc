@@ -6,6 +6,7 @@
 #include "analysis/results/cell-table.h"
 #include "analysis/results/csv.h"
 #include "analysis/results/result-store.h"
+#include "analysis/results/run-key.h"
 #include "model/settings/text.h"
 #include "scenarios/built-from.h"
 #include "scenarios/command-line.h"
@@ -109,25 +110,53 @@ SetUntilCi(const SweepCommand& command, Sweep& sweep)
     sweep.untilCi = until;
 }
 
-void
-PrintMissing(const Sweep& sweep, const std::vector<Cell>& cells, const std::filesystem::path& file)
+/// What to type to have the sweep once more.
+std::string
+TypedAs(const SweepCommand& command)
 {
-    std::set<analysis::RunKey> there;
+    std::string line = "lanpeer-sim sweep " + ShellWord(command.sweep);
+    if (command.out)
+    {
+        line += " --out " + ShellWord(*command.out);
+    }
+    if (command.untilCiPercent)
+    {
+        line += fmt::format(" --until-ci {}%", *command.untilCiPercent);
+    }
+    if (command.untilCiMetric)
+    {
+        line += " --metric " + *command.untilCiMetric;
+    }
+    if (command.runsMax)
+    {
+        line += fmt::format(" --runs-max {}", *command.runsMax);
+    }
+    return line;
+}
+
+SweepConductor::Failed
+WhatFailed(const SweepCommand& command)
+{
+    return command.retryFailed ? SweepConductor::Failed::RunAgain : SweepConductor::Failed::AreOver;
+}
+
+/// The command of every run that is missing; nothing is written.
+int
+PrintMissing(const SweepCommand& command, const Sweep& sweep, const std::filesystem::path& file)
+{
+    const analysis::MadeBy by = BuiltFrom();
+    SweepConductor conductor(sweep, CellsOf(sweep), by);
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored))
     {
-        there = analysis::ResultStore(file, analysis::ResultStore::Access::Read).Keys();
+        conductor.TakeOver(analysis::ResultStore(file, analysis::ResultStore::Access::Read),
+                           WhatFailed(command));
     }
-    for (const Cell& cell : cells)
+    for (const RunSpec& spec : conductor.Missing())
     {
-        for (std::uint64_t run = 1; run <= sweep.runs; ++run)
-        {
-            if (there.count(KeyOf(sweep, cell, run)) == 0)
-            {
-                fmt::print("{}\n", CommandFor(SpecOf(sweep, cell, run)));
-            }
-        }
+        fmt::print("{}\n", CommandFor(spec));
     }
+    return std::fflush(stdout) == 0 ? 0 : 1;
 }
 
 /// The first failed runs, so that nobody needs to look into the file to know what is wrong.
@@ -136,22 +165,20 @@ TellFailed(const analysis::ResultStore& store)
 {
     constexpr int kShown = 3;
     int shown = 0;
-    store.ForEach(
-        {false, false, false},
-        [&shown](const analysis::StoredRun& run)
-        {
-            if (run.exitCode == 0 || ++shown > kShown)
-            {
-                return;
-            }
-            const std::string& text = run.errorText;
-            const std::size_t last = text.find_last_not_of('\n');
-            const std::size_t begin = text.rfind('\n', last);
-            fmt::print(stderr,
-                       "lanpeer-sim: failed: {}\n  {}\n",
-                       run.command,
-                       settings::OneLine(text.substr(begin == std::string::npos ? 0 : begin + 1)));
-        });
+    store.ForEach({false, false, false},
+                  [&shown](const analysis::StoredRun& run)
+                  {
+                      if (run.exitCode == 0 || ++shown > kShown)
+                      {
+                          return;
+                      }
+                      std::string text = run.errorText;
+                      text.erase(text.find_last_not_of('\n') + 1);
+                      fmt::print(stderr,
+                                 "lanpeer-sim: failed: {}\n  {}\n",
+                                 settings::WholeLine(run.command),
+                                 settings::OneLine(text.substr(text.rfind('\n') + 1)));
+                  });
 }
 
 int
@@ -179,6 +206,13 @@ TellEnd(const SweepEnd& end,
             "lanpeer-sim: stopped; {} runs are missing: the same command goes on with them\n",
             end.missing);
     }
+    if (end.loose > 0)
+    {
+        fmt::print(stderr,
+                   "lanpeer-sim: in {} cells the interval is still wider than asked, with as many "
+                   "replicates as --runs-max allows\n",
+                   end.loose);
+    }
     return end.failed > 0 || end.missing > 0 ? 1 : 0;
 }
 
@@ -188,26 +222,24 @@ ConductSweep(const SweepCommand& command, const MakeRunners& makeRunners)
 {
     Sweep sweep = LoadSweep(command.sweep);
     SetUntilCi(command, sweep);
-    const std::vector<Cell> cells = CellsOf(sweep);
     const std::filesystem::path folder = command.out.value_or(sweep.name + ".sweep");
     if (command.dryRun)
     {
-        PrintMissing(sweep, cells, folder / analysis::kStoreFile);
-        return 0;
+        return PrintMissing(command, sweep, folder / analysis::kStoreFile);
     }
     const analysis::MadeBy by = BuiltFrom();
+    SweepConductor conductor(sweep, CellsOf(sweep), by);
     SweepFolder place(folder, sweep, by);
-    if (command.retryFailed)
-    {
-        place.Store().ForgetFailed();
-    }
+    place.Store().SetText("command", TypedAs(command));
+    conductor.TakeOver(place.Store(), WhatFailed(command));
     const auto begun = std::chrono::steady_clock::now();
-    SweepConductor conductor(sweep, cells, place.Store(), by);
-    SweepProgress progress;
-    const StopBySignal signals;
-    std::unique_ptr<Runners> runners = makeRunners();
-    const SweepEnd end = conductor.Conduct(*runners, progress, [] { return g_stop != 0; });
-    runners.reset();
+    SweepEnd end;
+    {
+        SweepProgress progress;
+        const StopBySignal signals;
+        const std::unique_ptr<Runners> runners = makeRunners();
+        end = conductor.Conduct(*runners, place.Store(), progress, [] { return g_stop != 0; });
+    }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begun;
     return TellEnd(end, place.Store(), folder / analysis::kStoreFile, wall.count());
 }
@@ -216,13 +248,7 @@ ConductSweep(const SweepCommand& command, const MakeRunners& makeRunners)
 std::string
 SameEverywhere(const SweepCommand& command)
 {
-    const analysis::MadeBy by = BuiltFrom();
-    return fmt::format("commit {}{}, ns-3 {}, {}\n{}",
-                       by.commit,
-                       by.dirty ? " and changes" : "",
-                       by.ns3,
-                       by.compiler,
-                       ScenarioText(LoadSweep(command.sweep)));
+    return Describe(BuiltFrom()) + "\n" + ScenarioText(LoadSweep(command.sweep));
 }
 
 } // namespace
@@ -256,7 +282,12 @@ RunSweep(const SweepCommand& command)
 int
 MergeSweeps(const MergeCommand& command)
 {
-    const std::filesystem::path into = StoreFile(command.into);
+    for (const std::string& from : command.from) // before anything is made
+    {
+        const analysis::ResultStore store(StoreFile(from), analysis::ResultStore::Access::Read);
+    }
+    const std::filesystem::path into = StoreFileToMake(command.into);
+    const FolderLock lock(into.has_parent_path() ? into.parent_path() : ".");
     analysis::ResultStore store(into, analysis::ResultStore::Access::Write);
     for (const std::string& from : command.from)
     {
@@ -287,13 +318,15 @@ int
 ExportCsv(const CsvCommand& command)
 {
     const analysis::ResultStore store(StoreFile(command.from), analysis::ResultStore::Access::Read);
+    const auto columns =
+        command.reproducible ? analysis::CsvColumns::Reproducible : analysis::CsvColumns::All;
     if (!command.file)
     {
-        analysis::WriteCsv(store, [](std::string_view line) { fmt::print("{}", line); });
+        analysis::WriteCsv(store, columns, [](std::string_view line) { fmt::print("{}", line); });
         return std::fflush(stdout) == 0 ? 0 : 1;
     }
     OutputFile file(*command.file);
-    analysis::WriteCsv(store, [&file](std::string_view line) { file.Write(line); });
+    analysis::WriteCsv(store, columns, [&file](std::string_view line) { file.Write(line); });
     file.Finish();
     file.Commit();
     return 0;

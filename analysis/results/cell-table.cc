@@ -1,7 +1,6 @@
 #include "analysis/results/cell-table.h"
 
 #include "analysis/figure-names.h"
-#include "analysis/metrics-json.h"
 #include "analysis/results/run-key.h"
 #include "analysis/statistics.h"
 
@@ -28,13 +27,15 @@ struct Sample
 
 using Row = std::vector<std::string>;
 
+/// What stands in the first columns, by path; "scenario" is one of them.
+using Combination = std::map<std::string, std::string>;
+
 /// All samples, rows and policies in the order of the file.
 struct Cells
 {
-    std::string scenario;
-    std::vector<std::map<std::string, std::string>> rows;
+    std::vector<Combination> rows;
     std::vector<std::string> policies;
-    std::map<std::pair<std::map<std::string, std::string>, std::string>, Sample> samples;
+    std::map<std::pair<Combination, std::string>, Sample> samples;
     std::size_t failed = 0;
 };
 
@@ -71,20 +72,21 @@ ReadCells(const ResultStore& store, const std::string& figure)
     store.ForEach({true, false, false},
                   [&](const StoredRun& run)
                   {
-                      cells.scenario = run.key.scenario;
-                      if (cells.rows.empty() || cells.rows.back() != run.key.parameters)
+                      Combination here = run.key.parameters;
+                      here["scenario"] = run.key.scenario;
+                      if (cells.rows.empty() || cells.rows.back() != here)
                       {
-                          cells.rows.push_back(run.key.parameters);
+                          cells.rows.push_back(here);
                       }
                       AddNew(cells.policies, run.key.policy);
-                      Sample& sample = cells.samples[{run.key.parameters, run.key.policy}];
+                      Sample& sample = cells.samples[{here, run.key.policy}];
                       ++sample.runs;
                       if (run.metrics.empty())
                       {
                           ++cells.failed;
                           return;
                       }
-                      const auto value = FigureOf(MetricsFromJsonText(run.metrics).front(), figure);
+                      const auto value = FigureOf(MetricsOf(run), figure);
                       if (value)
                       {
                           sample.values.push_back(*value);
@@ -121,12 +123,12 @@ Varied(const Cells& cells)
     return paths;
 }
 
-/// Decimals that suit a number of that size: three digits of it, at least.
+/// Decimals that suit figures of that size.
 int
 DecimalsFor(double largest)
 {
     const double size = std::abs(largest);
-    return size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
+    return size >= 10000 ? 0 : size >= 1000 ? 1 : size >= 10 ? 2 : 3;
 }
 
 std::string
@@ -243,7 +245,7 @@ CellTable(const ResultStore& store, const std::string& figure)
         }
         rows.push_back(row);
     }
-    const std::string name = store.Text("name").value_or(cells.scenario);
+    const std::string name = store.Text("name").value_or(cells.rows.front().at("scenario"));
     std::string text = fmt::format("{}: {}; {}; mean ± half-width of its 95 % interval\n\n{}",
                                    name,
                                    figure,
@@ -251,7 +253,7 @@ CellTable(const ResultStore& store, const std::string& figure)
                                    Aligned(rows, varied.size()));
     if (cells.failed > 0)
     {
-        text += fmt::format("\n{} runs failed and are in no figure\n", cells.failed);
+        text += fmt::format("\nFailed, and in no figure: {}\n", cells.failed);
     }
     return text;
 }

@@ -1,7 +1,6 @@
 #include "analysis/results/csv.h"
 
 #include "analysis/figure-names.h"
-#include "analysis/metrics-json.h"
 
 #include <fmt/format.h>
 
@@ -77,7 +76,7 @@ AddFigures(const StoredRun& run, Line& line)
         }
         return;
     }
-    for (const auto& figure : FiguresOf(MetricsFromJsonText(run.metrics).front()))
+    for (const auto& figure : FiguresOf(MetricsOf(run)))
     {
         line.Add(figure ? fmt::format("{}", *figure) : std::string());
     }
@@ -86,7 +85,9 @@ AddFigures(const StoredRun& run, Line& line)
 } // namespace
 
 void
-WriteCsv(const ResultStore& store, const std::function<void(std::string_view)>& write)
+WriteCsv(const ResultStore& store,
+         CsvColumns columns,
+         const std::function<void(std::string_view)>& write)
 {
     const std::set<std::string> paths = ParameterPaths(store);
     Line head;
@@ -103,7 +104,15 @@ WriteCsv(const ResultStore& store, const std::function<void(std::string_view)>& 
     {
         head.Add(name);
     }
-    for (const char* const name : {"cpu_s", "commit", "dirty", "ns3", "compiler", "command"})
+    head.Add("stderr");
+    if (columns == CsvColumns::All)
+    {
+        for (const char* const name : {"cpu_s", "wall_s", "sources", "commit", "dirty"})
+        {
+            head.Add(name);
+        }
+    }
+    for (const char* const name : {"ns3", "compiler", "command"})
     {
         head.Add(name);
     }
@@ -123,9 +132,15 @@ WriteCsv(const ResultStore& store, const std::function<void(std::string_view)>& 
                       line.Add(std::to_string(run.key.run));
                       line.Add(std::to_string(run.exitCode));
                       AddFigures(run, line);
-                      line.Add(fmt::format("{}", run.cpuS));
-                      line.Add(run.by.commit);
-                      line.Add(run.by.dirty ? "1" : "0");
+                      line.Add(run.errorText);
+                      if (columns == CsvColumns::All)
+                      {
+                          line.Add(fmt::format("{}", run.cpuS));
+                          line.Add(fmt::format("{}", run.wallS));
+                          line.Add(run.by.sources);
+                          line.Add(run.by.commit);
+                          line.Add(run.by.dirty ? "1" : "0");
+                      }
                       line.Add(run.by.ns3);
                       line.Add(run.by.compiler);
                       line.Add(run.command);

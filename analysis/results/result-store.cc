@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -22,7 +23,7 @@ namespace
 
 constexpr int kApplicationId = 0x4c507377; // "LPsw"
 constexpr int kVersion = 1;
-constexpr int kBusyMs = 10000;
+constexpr int kBusyMs = 60000;
 
 constexpr const char* kTables = R"(
 BEGIN;
@@ -38,6 +39,7 @@ CREATE TABLE runs (
     metrics TEXT NOT NULL,
     nodes TEXT NOT NULL,
     replay TEXT NOT NULL,
+    sources TEXT NOT NULL,
     commit_id TEXT NOT NULL,
     dirty INTEGER NOT NULL,
     ns3 TEXT NOT NULL,
@@ -50,10 +52,10 @@ CREATE TABLE runs (
 CREATE TABLE texts (name TEXT PRIMARY KEY NOT NULL, text TEXT NOT NULL) STRICT;
 )";
 
-constexpr std::string_view kInsert = R"(
-INSERT INTO runs (scenario, parameters, policy, seed, run, exit_code, stderr, metrics, nodes,
-                  replay, commit_id, dirty, ns3, compiler, command, cpu_s, wall_s)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
+constexpr std::string_view kInto = R"(
+ INTO runs (scenario, parameters, policy, seed, run, exit_code, stderr, metrics, nodes, replay,
+            sources, commit_id, dirty, ns3, compiler, command, cpu_s, wall_s)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 
 /// Its columns 0 to 4 are the key's.
 RunKey
@@ -65,7 +67,7 @@ KeyOf(const Statement& row)
 
 /// Without the time on the clock, which equal runs do not share.
 std::string
-MetricsOf(const StoredRun& run)
+MetricsWithoutTime(const StoredRun& run)
 {
     auto object = nlohmann::ordered_json::parse(run.metrics, nullptr, false);
     if (!object.is_object())
@@ -79,8 +81,8 @@ MetricsOf(const StoredRun& run)
 bool
 SameResult(const StoredRun& left, const StoredRun& right)
 {
-    return left.exitCode == right.exitCode && left.by == right.by && left.nodes == right.nodes &&
-           MetricsOf(left) == MetricsOf(right);
+    return left.exitCode == right.exitCode && IsSameProgram(left.by, right.by) &&
+           left.nodes == right.nodes && MetricsWithoutTime(left) == MetricsWithoutTime(right);
 }
 
 } // namespace
@@ -200,9 +202,9 @@ ResultStore::Try(Function function) const
 }
 
 void
-ResultStore::Insert(const StoredRun& run)
+ResultStore::Insert(const StoredRun& run, std::string_view verb)
 {
-    Statement insert(m_database, kInsert);
+    Statement insert(m_database, std::string(verb) + std::string(kInto));
     insert.Bind(run.key.scenario)
         .Bind(ParametersJson(run.key.parameters))
         .Bind(run.key.policy)
@@ -213,6 +215,7 @@ ResultStore::Insert(const StoredRun& run)
         .Bind(run.metrics)
         .Bind(run.nodes)
         .Bind(run.replay)
+        .Bind(run.by.sources)
         .Bind(run.by.commit)
         .Bind(run.by.dirty ? 1 : 0)
         .Bind(run.by.ns3)
@@ -229,19 +232,19 @@ ResultStore::Add(const StoredRun& run)
     Try(
         [this, &run]
         {
-            Insert(run);
+            Insert(run, "INSERT");
             return 0;
         });
 }
 
-std::size_t
-ResultStore::ForgetFailed()
+void
+ResultStore::Replace(const StoredRun& run)
 {
-    return Try(
-        [this]
+    Try(
+        [this, &run]
         {
-            Execute("DELETE FROM runs WHERE exit_code <> 0");
-            return static_cast<std::size_t>(sqlite3_changes(m_database));
+            Insert(run, "INSERT OR REPLACE");
+            return 0;
         });
 }
 
@@ -263,45 +266,14 @@ ResultStore::Keys() const
 }
 
 std::size_t
-ResultStore::CountWhere(std::string_view condition) const
-{
-    return Try(
-        [this, condition]
-        {
-            Statement select(m_database,
-                             fmt::format("SELECT count(*) FROM runs WHERE {}", condition));
-            select.Step();
-            return static_cast<std::size_t>(select.Number(0));
-        });
-}
-
-std::size_t
 ResultStore::Count() const
-{
-    return CountWhere("true");
-}
-
-std::size_t
-ResultStore::CountFailed() const
-{
-    return CountWhere("exit_code <> 0");
-}
-
-std::map<RunKey, double>
-ResultStore::MeanCpuS() const
 {
     return Try(
         [this]
         {
-            std::map<RunKey, double> means;
-            Statement select(m_database,
-                             "SELECT scenario, parameters, policy, 0, 0, avg(cpu_s) FROM runs "
-                             "WHERE exit_code = 0 GROUP BY scenario, parameters, policy");
-            while (select.Step())
-            {
-                means[KeyOf(select)] = select.Real(5);
-            }
-            return means;
+            Statement select(m_database, "SELECT count(*) FROM runs");
+            select.Step();
+            return static_cast<std::size_t>(select.Number(0));
         });
 }
 
@@ -317,6 +289,7 @@ ResultStore::Row(Statement& select, Columns columns)
     run.nodes = columns.nodes ? select.Text(column + 1) : std::string();
     run.replay = columns.replay ? select.Text(column + 2) : std::string();
     column += 3;
+    run.by.sources = select.Text(column++);
     run.by.commit = select.Text(column++);
     run.by.dirty = select.Number(column++) != 0;
     run.by.ns3 = select.Text(column++);
@@ -344,18 +317,21 @@ ResultStore::ForEach(Columns columns, const std::function<void(const StoredRun&)
                       rows.end(),
                       [](const auto& left, const auto& right)
                       { return ComesBefore(left.first, right.first); });
-            Statement select(m_database,
-                             "SELECT scenario, parameters, policy, seed, run, exit_code, stderr, "
-                             "metrics, nodes, "
-                             "replay, commit_id, dirty, ns3, compiler, command, cpu_s, wall_s "
-                             "FROM runs WHERE id = ?");
+            Statement select(
+                m_database,
+                "SELECT scenario, parameters, policy, seed, run, exit_code, stderr, "
+                "metrics, nodes, "
+                "replay, sources, commit_id, dirty, ns3, compiler, command, cpu_s, wall_s "
+                "FROM runs WHERE id = ?");
             for (const auto& [key, id] : rows)
             {
-                select.Reset();
-                if (select.Bind(id).Step())
+                if (!select.Bind(id).Step())
                 {
-                    take(Row(select, columns));
+                    continue; // taken away meanwhile
                 }
+                const StoredRun run = Row(select, columns);
+                select.Reset(); // or the file would be held while `take` runs
+                take(run);
             }
             return 0;
         });
@@ -391,35 +367,79 @@ ResultStore::Makers() const
         {
             std::vector<MadeBy> makers;
             Statement select(m_database,
-                             "SELECT DISTINCT commit_id, dirty, ns3, compiler FROM runs "
-                             "ORDER BY commit_id, dirty, ns3, compiler");
+                             "SELECT DISTINCT sources, commit_id, dirty, ns3, compiler FROM runs "
+                             "ORDER BY sources, commit_id, dirty, ns3, compiler");
             while (select.Step())
             {
-                makers.push_back(
-                    {select.Text(0), select.Number(1) != 0, select.Text(2), select.Text(3)});
+                makers.push_back({select.Text(0),
+                                  select.Text(1),
+                                  select.Number(2) != 0,
+                                  select.Text(3),
+                                  select.Text(4)});
             }
             return makers;
         });
+}
+
+void
+ResultStore::CheckMergeable(const ResultStore& other) const
+{
+    for (const MadeBy& mine : Makers())
+    {
+        for (const MadeBy& theirs : other.Makers())
+        {
+            if (!IsSameProgram(mine, theirs))
+            {
+                throw StoreError(fmt::format("{}: its runs are of {}, those of {} are of {}",
+                                             other.m_file.string(),
+                                             Describe(theirs),
+                                             m_file.string(),
+                                             Describe(mine)));
+            }
+        }
+    }
+    const auto mine = Text("scenario");
+    const auto theirs = other.Text("scenario");
+    if (mine && theirs && *mine != *theirs)
+    {
+        throw StoreError(fmt::format("{}: its runs are of a scenario that says otherwise than that "
+                                     "of {}",
+                                     other.m_file.string(),
+                                     m_file.string()));
+    }
+}
+
+void
+ResultStore::CopyTexts(const ResultStore& other)
+{
+    Statement select(other.m_database, "SELECT name, text FROM texts");
+    while (select.Step())
+    {
+        Statement insert(m_database, "INSERT OR IGNORE INTO texts (name, text) VALUES (?, ?)");
+        insert.Bind(select.Text(0)).Bind(select.Text(1)).Step();
+    }
 }
 
 std::size_t
 ResultStore::Merge(const fs::path& other)
 {
     const ResultStore from(other, Access::Read);
-    std::map<RunKey, StoredRun> mine;
-    ForEach({true, true, false}, [&mine](const StoredRun& run) { mine.emplace(run.key, run); });
+    CheckMergeable(from);
     return Try(
         [&]
         {
-            std::size_t added = 0;
             Execute("BEGIN IMMEDIATE");
+            std::map<RunKey, StoredRun> mine;
+            ForEach({true, true, false},
+                    [&mine](const StoredRun& run) { mine.emplace(run.key, run); });
+            std::size_t added = 0;
             from.ForEach({true, true, true},
                          [&](const StoredRun& run)
                          {
                              const auto found = mine.find(run.key);
                              if (found == mine.end())
                              {
-                                 Insert(run);
+                                 Insert(run, "INSERT");
                                  ++added;
                              }
                              else if (!SameResult(found->second, run))
@@ -431,9 +451,21 @@ ResultStore::Merge(const fs::path& other)
                                                               m_file.string()));
                              }
                          });
+            CopyTexts(from);
             Execute("COMMIT");
             return added;
         });
+}
+
+Metrics
+MetricsOf(const StoredRun& run)
+{
+    std::vector<Metrics> runs = MetricsFromJsonText(run.metrics);
+    if (runs.size() != 1)
+    {
+        throw std::invalid_argument("metrics: not those of one run");
+    }
+    return std::move(runs.front());
 }
 
 } // namespace lanpeer::analysis

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "analysis/metrics.h"
 #include "analysis/results/stored-run.h"
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -51,19 +51,14 @@ class ResultStore
     /// Adds a row. Throws StoreError: the disk is full, a row of this key is there.
     void Add(const StoredRun& run);
 
-    /// Takes the rows of failed runs away, so that they can run again. \returns how many
-    std::size_t ForgetFailed();
+    /// The same, in place of a row of this key if there is one.
+    void Replace(const StoredRun& run);
 
     /// The keys of all rows, failed ones included.
     std::set<RunKey> Keys() const;
 
-    /// How many rows there are, and how many of them failed.
+    /// How many rows there are.
     std::size_t Count() const;
-    std::size_t CountFailed() const;
-
-    /// Mean CPU time of the done rows, by (scenario, parameters, policy): the key with seed and run
-    /// 0.
-    std::map<RunKey, double> MeanCpuS() const;
 
     /// Which columns of a row are read: the long ones cost time.
     struct Columns
@@ -74,7 +69,9 @@ class ResultStore
     };
 
     /// Gives every row to a function, in the order of their keys, parameters that are numbers by
-    /// their value: the same whatever the order in which they were added.
+    /// their value: the same whatever the order in which they were added. The file is not held
+    /// meanwhile: a writer goes on, however long the function takes. What it throws as
+    /// std::invalid_argument, of a row that cannot be read, becomes a StoreError.
     void ForEach(Columns columns, const std::function<void(const StoredRun&)>& take) const;
 
     /// A text that goes with the whole file, such as the sweep's own; none: nullopt.
@@ -84,16 +81,18 @@ class ResultStore
     /// By what its rows were made; more than one if the files of several were merged.
     std::vector<MadeBy> Makers() const;
 
-    /// Adds the rows of another file that this one has not, all or none. A row that both have must
-    /// be the same but for its times, else StoreError. \returns how many rows were added
+    /// Adds the rows of another file that this one has not, and its texts, all or none. A row that
+    /// both have must be the same but for its times, both must be of one program, and of one text
+    /// of the scenario (text "scenario"), else StoreError. \returns how many rows were added
     std::size_t Merge(const std::filesystem::path& other);
 
   private:
     void Open(Access access);
     void CheckFormat(Access access);
     void Execute(const char* sql) const;
-    void Insert(const StoredRun& run);
-    std::size_t CountWhere(std::string_view condition) const;
+    void Insert(const StoredRun& run, std::string_view verb);
+    void CheckMergeable(const ResultStore& other) const;
+    void CopyTexts(const ResultStore& other);
     static StoredRun Row(Statement& select, Columns columns);
 
     /// What SQLite complains of becomes a StoreError; what was begun and not committed goes.
@@ -103,6 +102,9 @@ class ResultStore
     std::filesystem::path m_file;
     sqlite3* m_database = nullptr;
 };
+
+/// The figures of a run that is done. Throws std::invalid_argument if they are none.
+Metrics MetricsOf(const StoredRun& run);
 
 /// The file's name in the folder of a sweep.
 constexpr const char* kStoreFile = "sweep.sqlite";

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
+#include <charconv>
+#include <cmath>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 
 namespace lanpeer::analysis
 {
@@ -37,13 +39,22 @@ Compare(const std::string& left, const std::string& right)
 std::optional<double>
 NumberOf(const std::string& text)
 {
-    if (text.empty())
-    {
-        return std::nullopt;
-    }
-    char* end = nullptr;
-    const double number = std::strtod(text.c_str(), &end);
-    return end == text.c_str() + text.size() ? std::optional(number) : std::nullopt;
+    double number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, number);
+    const bool isNumber = !text.empty() && error == std::errc() && at == end;
+    return isNumber && std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+std::string
+Describe(const MadeBy& by)
+{
+    return fmt::format("commit {}{}, sources {}, ns-3 {}, {}",
+                       by.commit,
+                       by.dirty ? " with changes" : "",
+                       by.sources,
+                       by.ns3,
+                       by.compiler);
 }
 
 std::string

@@ -42,17 +42,27 @@ operator<(const RunKey& left, const RunKey& right)
 /// By what a run was made.
 struct MadeBy
 {
-    std::string commit;   ///< of the sources; "unknown" where they were no checkout
+    std::string sources;  ///< a digest of the texts that decide what a run gives
+    std::string commit;   ///< of the checkout; "unknown" where there was none
     bool dirty = false;   ///< with changes that no commit has
     std::string ns3;      ///< version, "3.37"
     std::string compiler; ///< "GNU 12.2.0"
 };
 
+/// Whether runs of both are runs of one program: a commit that changes none of its sources makes no
+/// other program of it.
+inline bool
+IsSameProgram(const MadeBy& left, const MadeBy& right)
+{
+    return std::tie(left.sources, left.ns3, left.compiler) ==
+           std::tie(right.sources, right.ns3, right.compiler);
+}
+
 inline bool
 operator==(const MadeBy& left, const MadeBy& right)
 {
-    return std::tie(left.commit, left.dirty, left.ns3, left.compiler) ==
-           std::tie(right.commit, right.dirty, right.ns3, right.compiler);
+    return IsSameProgram(left, right) &&
+           std::tie(left.commit, left.dirty) == std::tie(right.commit, right.dirty);
 }
 
 /// A run that is over: one row. Equal runs have equal rows, whatever machine, rank or number of

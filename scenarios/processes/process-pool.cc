@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <stdexcept>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -88,15 +89,67 @@ RunChild(int file, const Job& job, std::size_t index)
     _exit(0);
 }
 
-std::array<int, 2>
-Pipe()
+/// Both ends of a pipe, closed when they go unless they were taken.
+class Pipe
 {
-    std::array<int, 2> ends{};
-    if (pipe(ends.data()) != 0)
+  public:
+    Pipe()
     {
-        throw std::runtime_error(fmt::format("pipe: {}", std::strerror(errno)));
+        if (pipe(m_ends.data()) != 0)
+        {
+            throw std::system_error(errno, std::generic_category(), "pipe");
+        }
     }
-    return ends;
+
+    ~Pipe()
+    {
+        for (const int end : m_ends)
+        {
+            if (end >= 0)
+            {
+                close(end);
+            }
+        }
+    }
+
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+
+    int TakeReadEnd()
+    {
+        return std::exchange(m_ends[0], -1);
+    }
+
+    int WriteEnd() const
+    {
+        return m_ends[1];
+    }
+
+  private:
+    std::array<int, 2> m_ends{-1, -1};
+};
+
+/// In a child: what it shares with its parent and must not. Locks and files of the parent would be
+/// held as long as it lives, and its handlers of signals are wishes to the parent.
+void
+LetGoOfTheParent(int messages, int errors)
+{
+    if (errors >= 0)
+    {
+        dup2(errors, STDERR_FILENO);
+    }
+    constexpr unsigned kFirst = STDERR_FILENO + 1;
+    const auto own = static_cast<unsigned>(messages);
+    if (own > kFirst)
+    {
+        close_range(kFirst, own - 1, 0);
+    }
+    close_range(own + 1, ~0U, 0);
+    for (const int signal : {SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD})
+    {
+        std::signal(signal, SIG_DFL);
+    }
+    std::signal(SIGINT, SIG_IGN); // Ctrl-C is for the parent, which ends its children
 }
 
 double
@@ -129,6 +182,33 @@ struct ProcessPool::Child
     std::optional<std::string> result{};
     std::optional<std::string> thrown{};
     std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+
+    /// Both of its files are closed: nothing more will come.
+    bool IsOver() const
+    {
+        return file < 0 && errors < 0;
+    }
+
+    /// Takes what one of its files has.
+    void ReadFrom(int which, const ProgressHeard& heard)
+    {
+        std::array<char, 65536> buffer;
+        const ssize_t got = read(which, buffer.data(), buffer.size());
+        if (got > 0 && which == errors)
+        {
+            TakeErrors(buffer.data(), static_cast<std::size_t>(got));
+        }
+        else if (got > 0)
+        {
+            bytes.append(buffer.data(), static_cast<std::size_t>(got));
+            TakeMessages(heard);
+        }
+        else if (got == 0 || errno != EINTR)
+        {
+            close(which);
+            (which == errors ? errors : file) = -1;
+        }
+    }
 
     void TakeMessages(const ProgressHeard& heard)
     {
@@ -217,18 +297,19 @@ ProcessPool::Running() const
 void
 ProcessPool::Start(std::size_t index)
 {
-    const std::array<int, 2> ends = Pipe();
-    std::array<int, 2> errorEnds{-1, -1};
+    Pipe messages;
+    std::optional<Pipe> errors;
     if (m_errors == Errors::Caught)
     {
-        errorEnds = Pipe();
+        errors.emplace();
     }
+    auto child = std::make_unique<Child>();
     std::fflush(nullptr); // or what is buffered is written twice
     const pid_t parent = getpid();
     const pid_t process = fork();
     if (process < 0)
     {
-        throw std::runtime_error(fmt::format("fork: {}", std::strerror(errno)));
+        throw std::system_error(errno, std::generic_category(), "fork");
     }
     if (process == 0)
     {
@@ -237,27 +318,14 @@ ProcessPool::Start(std::size_t index)
         {
             _exit(3); // it died in between
         }
-        std::signal(SIGINT, SIG_IGN);
-        close(ends[0]);
-        if (m_errors == Errors::Caught)
-        {
-            dup2(errorEnds[1], STDERR_FILENO);
-            close(errorEnds[0]);
-            close(errorEnds[1]);
-        }
-        RunChild(ends[1], m_job, index);
+        LetGoOfTheParent(messages.WriteEnd(), errors ? errors->WriteEnd() : -1);
+        RunChild(messages.WriteEnd(), m_job, index);
     }
-    close(ends[1]);
-    if (m_errors == Errors::Caught)
-    {
-        close(errorEnds[1]);
-    }
-    m_children.push_back(std::make_unique<Child>());
-    Child& child = *m_children.back();
-    child.index = index;
-    child.process = process;
-    child.file = ends[0];
-    child.errors = errorEnds[0];
+    child->index = index;
+    child->process = process;
+    child->file = messages.TakeReadEnd();
+    child->errors = errors ? errors->TakeReadEnd() : -1;
+    m_children.push_back(std::move(child));
 }
 
 std::vector<JobOutcome>
@@ -287,37 +355,19 @@ ProcessPool::Wait(int timeoutMs, const ProgressHeard& heard)
     std::vector<JobOutcome> outcomes;
     for (std::size_t i = 0; i < files.size(); ++i)
     {
-        if (files[i].revents == 0)
-        {
-            continue;
-        }
-        std::array<char, 65536> buffer;
-        const ssize_t got = read(files[i].fd, buffer.data(), buffer.size());
         Child& child = *owners[i];
-        const bool isErrors = files[i].fd == child.errors;
-        if (got > 0 && isErrors)
+        if (files[i].revents != 0)
         {
-            child.TakeErrors(buffer.data(), static_cast<std::size_t>(got));
+            child.ReadFrom(files[i].fd, heard);
         }
-        else if (got > 0)
-        {
-            child.bytes.append(buffer.data(), static_cast<std::size_t>(got));
-            child.TakeMessages(heard);
-        }
-        else if (got == 0 || errno != EINTR)
-        {
-            close(files[i].fd);
-            (isErrors ? child.errors : child.file) = -1;
-        }
-        if (child.file < 0 && child.errors < 0)
+        if (child.IsOver() && files[i].revents != 0)
         {
             outcomes.push_back(Over(child));
         }
     }
     m_children.erase(std::remove_if(m_children.begin(),
                                     m_children.end(),
-                                    [](const auto& child)
-                                    { return child->file < 0 && child->errors < 0; }),
+                                    [](const auto& child) { return child->IsOver(); }),
                      m_children.end());
     return outcomes;
 }

@@ -35,7 +35,8 @@ struct JobOutcome
 /// addresses and defaults per process, so that two simulations in one are not what either is alone
 /// (R-SIM-9). A job that fails, or whose process dies, takes nothing with it.
 ///
-/// The processes are children of this one: they die with it, and SIGINT is its business alone.
+/// The processes are children of this one: they die with it, SIGINT is its business alone, and of
+/// its open files they have the three standard ones.
 class ProcessPool
 {
   public:
@@ -58,8 +59,8 @@ class ProcessPool
     bool HasRoom() const;
     std::size_t Running() const;
 
-    /// Starts a job. There must be room. Throws std::runtime_error if the system has no process for
-    /// it.
+    /// Starts a job. There must be room. Throws std::system_error if the system has no process or
+    /// no descriptors for it; nothing has been started then.
     void Start(std::size_t index);
 
     /// Waits until something is heard of the jobs, or a signal came, or `timeoutMs` are over (-1:

@@ -1,13 +1,14 @@
 #include "scenarios/sweep/conduct.h"
 
 #include "analysis/figure-names.h"
-#include "analysis/metrics-json.h"
 #include "scenarios/sweep/replicates.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <optional>
-#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace lanpeer::scenario
@@ -21,14 +22,13 @@ constexpr int kWaitMs = 100;
 
 /// The figure that until_ci asks for; nullopt: there is none, or nobody asks.
 std::optional<double>
-FigureIn(const Sweep& sweep, const std::string& metrics)
+FigureIn(const Sweep& sweep, const analysis::StoredRun& row)
 {
-    if (!sweep.untilCi || metrics.empty())
+    if (!sweep.untilCi || row.exitCode != 0)
     {
         return std::nullopt;
     }
-    return analysis::FigureOf(analysis::MetricsFromJsonText(metrics).front(),
-                              sweep.untilCi->metric);
+    return analysis::FigureOf(analysis::MetricsOf(row), sweep.untilCi->metric);
 }
 
 /// A row's cell: its key without seed and run, which must be the sweep's.
@@ -39,103 +39,119 @@ using CellKey = std::pair<std::map<std::string, std::string>, std::string>;
 bool
 SweepConductor::Work::HasNext() const
 {
-    return !lost.empty() || started < target;
+    return !again.empty() || started < target;
 }
 
 std::uint64_t
 SweepConductor::Work::TakeNext()
 {
-    if (!lost.empty())
+    if (!again.empty())
     {
-        const std::uint64_t run = *lost.begin();
-        lost.erase(lost.begin());
+        const std::uint64_t run = *again.begin();
+        again.erase(again.begin());
         return run;
     }
     return ++started;
 }
 
 std::size_t
+SweepConductor::Work::OverCount() const
+{
+    return static_cast<std::size_t>(std::distance(over.begin(), over.upper_bound(target)));
+}
+
+std::size_t
 SweepConductor::Work::Left() const
 {
-    return static_cast<std::size_t>(target) - over.size() - underWay;
+    return static_cast<std::size_t>(target) - OverCount() - underWay;
+}
+
+std::vector<std::optional<double>>
+SweepConductor::Work::Figures() const
+{
+    std::vector<std::optional<double>> figures;
+    for (auto run = over.begin(); run != over.upper_bound(target); ++run)
+    {
+        if (!run->second.failed)
+        {
+            figures.push_back(run->second.figure);
+        }
+    }
+    return figures;
 }
 
 SweepConductor::SweepConductor(const Sweep& sweep,
                                std::vector<Cell> cells,
-                               analysis::ResultStore& store,
                                const analysis::MadeBy& by)
     : m_sweep(sweep)
-    , m_store(store)
     , m_by(by)
 {
-    std::map<CellKey, std::size_t> places;
     for (Cell& cell : cells)
     {
-        places[{cell.parameters, cell.policy}] = m_work.size();
         m_work.emplace_back();
         m_work.back().cell = std::move(cell);
+        Extend(m_work.back());
     }
-    std::map<CellKey, std::map<std::uint64_t, std::optional<double>>> stored;
-    m_store.ForEach({sweep.untilCi.has_value(), false, false},
-                    [&](const analysis::StoredRun& row)
-                    {
-                        const auto place = places.find({row.key.parameters, row.key.policy});
-                        if (row.key.scenario != sweep.scenario || row.key.seed != sweep.seed ||
-                            place == places.end())
-                        {
-                            return; // of another sweep in the same file
-                        }
-                        Work& work = m_work[place->second];
-                        work.over[row.key.run] = FigureIn(sweep, row.metrics);
-                        if (row.exitCode == 0)
-                        {
-                            work.cpuS += row.cpuS;
-                            ++work.costed;
-                        }
-                        else
-                        {
-                            ++m_end.failed;
-                        }
-                    });
-    for (Work& work : m_work)
-    {
-        Extend(work);
-        m_end.already += work.over.size();
-    }
-    m_end.runs = m_end.already;
     SortByCost();
 }
 
-/// Lets a cell grow while all of its replicates are over and more are wanted. Only the first
-/// `target` count: a row beyond them (of a sweep that once asked for more) decides nothing.
+void
+SweepConductor::TakeOver(const analysis::ResultStore& store, Failed failed)
+{
+    std::map<CellKey, std::size_t> places;
+    for (std::size_t i = 0; i < m_work.size(); ++i)
+    {
+        places[{m_work[i].cell.parameters, m_work[i].cell.policy}] = i;
+    }
+    store.ForEach({m_sweep.untilCi.has_value(), false, false},
+                  [&](const analysis::StoredRun& row)
+                  {
+                      const auto place = places.find({row.key.parameters, row.key.policy});
+                      const bool isOurs = place != places.end() &&
+                                          row.key.scenario == m_sweep.scenario &&
+                                          row.key.seed == m_sweep.seed;
+                      const bool hasFailed = row.exitCode != 0;
+                      if (!isOurs || (hasFailed && failed == Failed::RunAgain))
+                      {
+                          return;
+                      }
+                      Work& work = m_work[place->second];
+                      work.over[row.key.run] = {hasFailed, FigureIn(m_sweep, row)};
+                      if (!hasFailed)
+                      {
+                          work.cpuS += row.cpuS;
+                          ++work.costed;
+                      }
+                  });
+    for (Work& work : m_work)
+    {
+        Extend(work);
+    }
+    SortByCost();
+}
+
+/// Lets a cell grow while all of its replicates are over and more are wanted. Only those within the
+/// target count: a row beyond it (of a sweep that once asked for more) decides nothing.
 void
 SweepConductor::Extend(Work& work) const
 {
-    while (true)
+    while (work.OverCount() == work.target)
     {
-        std::vector<std::optional<double>> figures;
-        for (std::uint64_t run = 1; run <= work.target; ++run)
-        {
-            const auto over = work.over.find(run);
-            if (over == work.over.end())
-            {
-                SkipWhatIsOver(work);
-                return;
-            }
-            figures.push_back(over->second);
-        }
-        const std::uint64_t wanted = ReplicatesWanted(m_sweep.runs, m_sweep.untilCi, figures);
+        const auto figures = work.Figures();
+        const std::size_t failed = static_cast<std::size_t>(work.target) - figures.size();
+        const std::uint64_t wanted =
+            ReplicatesWanted(m_sweep.runs, m_sweep.untilCi, figures, failed);
         if (wanted <= work.target)
         {
-            SkipWhatIsOver(work);
-            return;
+            break;
         }
         work.target = wanted;
     }
+    SkipWhatIsOver(work);
 }
 
 void
-SweepConductor::SkipWhatIsOver(Work& work) const
+SweepConductor::SkipWhatIsOver(Work& work)
 {
     while (work.started < work.target && work.over.count(work.started + 1) != 0)
     {
@@ -143,15 +159,21 @@ SweepConductor::SkipWhatIsOver(Work& work) const
     }
 }
 
-std::size_t
+std::vector<RunSpec>
 SweepConductor::Missing() const
 {
-    std::size_t missing = 0;
+    std::vector<RunSpec> specs;
     for (const Work& work : m_work)
     {
-        missing += work.Left();
+        for (std::uint64_t run = 1; run <= work.target; ++run)
+        {
+            if (work.over.count(run) == 0)
+            {
+                specs.push_back(SpecOf(m_sweep, work.cell, run));
+            }
+        }
     }
-    return missing;
+    return specs;
 }
 
 double
@@ -196,12 +218,41 @@ SweepConductor::StartNext(Runners& runners)
         }
         const std::uint64_t run = work.TakeNext();
         SkipWhatIsOver(work);
+        try
+        {
+            runners.Start(m_number + 1, SpecOf(m_sweep, work.cell, run));
+        }
+        catch (...)
+        {
+            work.again.insert(run);
+            throw;
+        }
         ++work.underWay;
         m_running[++m_number] = {place, run, 0};
-        runners.Start(m_number, SpecOf(m_sweep, work.cell, run));
         return true;
     }
     return false;
+}
+
+void
+SweepConductor::FillRoom(Runners& runners)
+{
+    try
+    {
+        while (runners.HasRoom() && runners.Running() < m_most.value_or(runners.Places()) &&
+               StartNext(runners))
+        {
+        }
+    }
+    catch (const std::system_error&)
+    {
+        // No process or no descriptors for one more: with those that run, it goes on.
+        if (runners.Running() == 0)
+        {
+            throw;
+        }
+        m_most = runners.Running();
+    }
 }
 
 analysis::StoredRun
@@ -227,7 +278,7 @@ SweepConductor::RowOf(const Running& running, const RunOutcome& outcome) const
 }
 
 void
-SweepConductor::Over(const RunOutcome& outcome)
+SweepConductor::TakeOutcome(const RunOutcome& outcome, analysis::ResultStore& store)
 {
     const auto found = m_running.find(outcome.index);
     const Running running = found->second;
@@ -236,22 +287,18 @@ SweepConductor::Over(const RunOutcome& outcome)
     --work.underWay;
     if (outcome.lost)
     {
-        work.lost.insert(running.run);
+        work.again.insert(running.run);
         return;
     }
     const analysis::StoredRun row = RowOf(running, outcome);
-    m_store.Add(row);
-    work.over[running.run] = FigureIn(m_sweep, row.metrics);
-    ++m_end.runs;
-    m_end.cpuS += row.cpuS;
+    store.Replace(row);
+    work.over[running.run] = {row.exitCode != 0, FigureIn(m_sweep, row)};
+    ++m_doneNow;
+    m_cpuS += row.cpuS;
     if (row.exitCode == 0)
     {
         work.cpuS += row.cpuS;
         ++work.costed;
-    }
-    else
-    {
-        ++m_end.failed;
     }
     Extend(work);
     if (++m_sinceSorted >= kSortEvery || m_costOfGuess == 0)
@@ -277,8 +324,9 @@ SweepConductor::Status(std::size_t places) const
     {
         left += CostOf(m_work[running.work]) * (1 - running.progress);
     }
-    status.over = m_end.runs;
-    status.failed = m_end.failed;
+    const SweepEnd end = End();
+    status.over = end.runs;
+    status.failed = end.failed;
     status.share = all > 0 ? std::clamp(1 - left / all, 0.0, 1.0) : 1;
     if (m_costOfGuess > 0 && places > 0)
     {
@@ -288,31 +336,53 @@ SweepConductor::Status(std::size_t places) const
 }
 
 SweepEnd
+SweepConductor::End() const
+{
+    SweepEnd end;
+    for (const Work& work : m_work)
+    {
+        end.runs += work.OverCount();
+        end.failed += work.OverCount() - work.Figures().size();
+        end.missing += work.Left() + work.underWay;
+        end.loose += work.OverCount() == work.target && !IsTight(m_sweep.untilCi, work.Figures());
+    }
+    end.already = end.runs - m_doneNow;
+    end.cpuS = m_cpuS;
+    return end;
+}
+
+SweepEnd
 SweepConductor::Conduct(Runners& runners,
+                        analysis::ResultStore& store,
                         SweepProgress& progress,
                         const std::function<bool()>& stop)
 {
+    const auto heard = [this](std::size_t number, double done)
+    {
+        m_running.at(number).progress = done;
+    };
+    const auto take = [&](int timeoutMs)
+    {
+        for (const RunOutcome& outcome : runners.Wait(timeoutMs, heard))
+        {
+            TakeOutcome(outcome, store);
+        }
+    };
     while (!stop())
     {
-        while (runners.HasRoom() && StartNext(runners))
-        {
-        }
+        FillRoom(runners);
         if (runners.Running() == 0)
         {
             break; // all is done, or there is nowhere left to run
         }
-        const auto outcomes = runners.Wait(kWaitMs,
-                                           [this](std::size_t number, double done)
-                                           { m_running.at(number).progress = done; });
-        for (const RunOutcome& outcome : outcomes)
-        {
-            Over(outcome);
-        }
-        progress.Show(Status(runners.Places()));
+        take(kWaitMs);
+        progress.Show([this, &runners] { return Status(runners.Places()); });
     }
-    progress.Clear();
-    m_end.missing = Missing() + m_running.size();
-    return m_end;
+    if (runners.Running() > 0)
+    {
+        take(0); // what is over and was not heard of yet
+    }
+    return End();
 }
 
 } // namespace lanpeer::scenario

@@ -14,7 +14,8 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-/// As a shell takes it for one word.
+} // namespace
+
 std::string
 ShellWord(const std::string& text)
 {
@@ -39,8 +40,6 @@ ShellWord(const std::string& text)
     }
     return quoted + "'";
 }
-
-} // namespace
 
 std::string
 ToJson(const RunSpec& spec)

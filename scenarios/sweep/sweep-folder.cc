@@ -1,5 +1,6 @@
 #include "scenarios/sweep/sweep-folder.h"
 
+#include "analysis/results/run-key.h"
 #include "scenarios/sweep/sweep-plan.h"
 
 #include <fmt/format.h>
@@ -17,69 +18,42 @@ namespace lanpeer::scenario
 namespace fs = std::filesystem;
 using analysis::StoreError;
 
-namespace
+FolderLock::FolderLock(const fs::path& folder)
 {
-
-std::string
-Describe(const analysis::MadeBy& by)
-{
-    return fmt::format("commit {}{}, ns-3 {}, {}",
-                       by.commit,
-                       by.dirty ? " with changes" : "",
-                       by.ns3,
-                       by.compiler);
-}
-
-} // namespace
-
-SweepFolder::SweepFolder(const fs::path& folder, const Sweep& sweep, const analysis::MadeBy& by)
-{
-    const std::string scenario = ScenarioText(sweep);
     std::error_code error;
     fs::create_directories(folder, error);
     if (error)
     {
         throw StoreError(fmt::format("{}: {}", folder.string(), error.message()));
     }
-    Lock(folder);
-    const fs::path file = folder / analysis::kStoreFile;
-    try
-    {
-        m_store =
-            std::make_unique<analysis::ResultStore>(file, analysis::ResultStore::Access::Write);
-        CheckMaker(file, by);
-        CheckScenario(file, scenario);
-        m_store->SetText("sweep", sweep.text);
-        m_store->SetText("name", sweep.name);
-    }
-    catch (const StoreError&)
-    {
-        close(m_lock);
-        throw;
-    }
-}
-
-SweepFolder::~SweepFolder()
-{
-    m_store.reset();
-    close(m_lock);
-}
-
-void
-SweepFolder::Lock(const fs::path& folder)
-{
-    m_lock = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (m_lock < 0)
+    m_folder = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (m_folder < 0)
     {
         throw StoreError(fmt::format("{}: {}", folder.string(), std::strerror(errno)));
     }
-    if (flock(m_lock, LOCK_EX | LOCK_NB) != 0)
+    if (flock(m_folder, LOCK_EX | LOCK_NB) != 0)
     {
         const bool taken = errno == EWOULDBLOCK;
         const std::string why = taken ? "another sweep is at work there" : std::strerror(errno);
-        close(m_lock);
+        close(m_folder);
         throw StoreError(fmt::format("{}: {}", folder.string(), why));
     }
+}
+
+FolderLock::~FolderLock()
+{
+    close(m_folder);
+}
+
+SweepFolder::SweepFolder(const fs::path& folder, const Sweep& sweep, const analysis::MadeBy& by)
+    : m_lock(folder)
+{
+    const fs::path file = folder / analysis::kStoreFile;
+    m_store = std::make_unique<analysis::ResultStore>(file, analysis::ResultStore::Access::Write);
+    CheckMaker(file, by);
+    CheckScenario(file, ScenarioText(sweep));
+    m_store->SetText("sweep", sweep.text);
+    m_store->SetText("name", sweep.name);
 }
 
 void
@@ -87,7 +61,7 @@ SweepFolder::CheckMaker(const fs::path& file, const analysis::MadeBy& by) const
 {
     for (const analysis::MadeBy& maker : m_store->Makers())
     {
-        if (!(maker == by))
+        if (!IsSameProgram(maker, by))
         {
             throw StoreError(fmt::format("{}: its runs are of {}, this program is of {}; use "
                                          "another --out",
@@ -117,6 +91,14 @@ StoreFile(const fs::path& folderOrFile)
     std::error_code ignored;
     return fs::is_directory(folderOrFile, ignored) ? folderOrFile / analysis::kStoreFile
                                                    : folderOrFile;
+}
+
+fs::path
+StoreFileToMake(const fs::path& folderOrFile)
+{
+    std::error_code ignored;
+    return fs::is_regular_file(folderOrFile, ignored) ? folderOrFile
+                                                      : folderOrFile / analysis::kStoreFile;
 }
 
 } // namespace lanpeer::scenario

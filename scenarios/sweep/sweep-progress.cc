@@ -66,7 +66,7 @@ SweepProgress::SweepProgress()
 }
 
 void
-SweepProgress::Show(const SweepStatus& status)
+SweepProgress::Show(const std::function<SweepStatus()>& status)
 {
     const auto now = std::chrono::steady_clock::now();
     if (now < m_next)
@@ -76,19 +76,18 @@ SweepProgress::Show(const SweepStatus& status)
     if (m_terminal)
     {
         m_next = now + kOnTerminalEvery;
-        fmt::print(stderr, "\r{}\033[K", StatusLine(status));
+        fmt::print(stderr, "\r{}\033[K", StatusLine(status()));
     }
     else
     {
         m_next = now + kInLogEvery;
-        fmt::print(stderr, "{}\n", StatusLine(status));
+        fmt::print(stderr, "{}\n", StatusLine(status()));
     }
     m_shown = true;
     std::fflush(stderr);
 }
 
-void
-SweepProgress::Clear()
+SweepProgress::~SweepProgress()
 {
     if (m_terminal && m_shown)
     {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -31,10 +32,13 @@ class SweepProgress
   public:
     SweepProgress();
 
-    void Show(const SweepStatus& status);
-
     /// Takes the line away again.
-    void Clear();
+    ~SweepProgress();
+    SweepProgress(const SweepProgress&) = delete;
+    SweepProgress& operator=(const SweepProgress&) = delete;
+
+    /// Asks for the status only when it is time to say it.
+    void Show(const std::function<SweepStatus()>& status);
 
   private:
     bool m_terminal;

@@ -75,7 +75,7 @@ SampleRun(const std::string& nodes, std::uint64_t run)
     stored.metrics = ToJson(metrics).dump();
     stored.nodes = R"({"served_bytes":[1],"finish_s":[null]})";
     stored.replay = "{}";
-    stored.by = {"0123abc", true, "3.37", "GNU 12.2.0"};
+    stored.by = {"89ab", "0123abc", true, "3.37", "GNU 12.2.0"};
     stored.command = "lanpeer-sim run office";
     stored.cpuS = 0.5 + static_cast<double>(run);
     stored.wallS = 0.75;
@@ -149,27 +149,14 @@ TEST_F(ResultStoreTest, ARunIsThereOnce)
     EXPECT_EQ(store.Count(), 1U);
 }
 
-TEST_F(ResultStoreTest, CountsAndForgetsTheFailed)
+TEST_F(ResultStoreTest, ARowCanTakeAnothersPlace)
 {
     ResultStore store(File(), Access::Write);
-    store.Add(SampleRun("10", 1));
-    store.Add(FailedRun("10", 2));
+    store.Add(FailedRun("10", 1));
+    store.Replace(SampleRun("10", 1));
+    store.Replace(SampleRun("10", 2));
     EXPECT_EQ(store.Count(), 2U);
-    EXPECT_EQ(store.CountFailed(), 1U);
-    EXPECT_EQ(store.ForgetFailed(), 1U);
-    EXPECT_EQ(store.Keys(), std::set<RunKey>{SampleRun("10", 1).key});
-}
-
-TEST_F(ResultStoreTest, KnowsWhatRunsCost)
-{
-    ResultStore store(File(), Access::Write);
-    store.Add(SampleRun("10", 1));
-    store.Add(SampleRun("10", 3));
-    store.Add(FailedRun("10", 50));
-    const auto means = store.MeanCpuS();
-    ASSERT_EQ(means.size(), 1U);
-    EXPECT_DOUBLE_EQ(means.begin()->second, 2.5);
-    EXPECT_EQ(means.begin()->first.run, 0U);
+    EXPECT_EQ(RowsOf(store).at(0).exitCode, 0);
 }
 
 TEST_F(ResultStoreTest, ReadsWhileAnotherWrites)
@@ -180,6 +167,16 @@ TEST_F(ResultStoreTest, ReadsWhileAnotherWrites)
     EXPECT_EQ(reader.Count(), 1U);
     writer.Add(SampleRun("10", 2));
     EXPECT_EQ(reader.Count(), 2U);
+    // A slow reader, in the middle of the rows, does not hold the writer up.
+    int rows = 0;
+    reader.ForEach({true, true, true},
+                   [&](const StoredRun&)
+                   {
+                       ++rows;
+                       writer.Add(SampleRun("20", static_cast<std::uint64_t>(rows)));
+                   });
+    EXPECT_EQ(rows, 2);
+    EXPECT_EQ(reader.Count(), 4U);
 }
 
 TEST_F(ResultStoreTest, WhoReadsChangesNothing)
@@ -255,6 +252,48 @@ TEST_F(ResultStoreTest, MergesWhatTheOtherHas)
     EXPECT_EQ(mine.Merge(File("other")), 0U);
 }
 
+TEST_F(ResultStoreTest, OnlyRunsOfOneProgramAndOneScenarioAreMerged)
+{
+    ResultStore mine(File(), Access::Write);
+    mine.Add(SampleRun("10", 1));
+    mine.SetText("scenario", "lan.nodes: 5\n");
+    {
+        ResultStore other(File("program"), Access::Write);
+        StoredRun run = SampleRun("10", 2);
+        run.by.sources = "cdef";
+        other.Add(run);
+        ResultStore changed(File("scenario"), Access::Write);
+        changed.Add(SampleRun("10", 2));
+        changed.SetText("scenario", "lan.nodes: 6\n");
+        ResultStore commit(File("commit"), Access::Write); // of the README, say
+        run.by = SampleRun("10", 1).by;
+        run.by.commit = "4567def";
+        commit.Add(run);
+        commit.SetText("name", "sizes");
+    }
+    EXPECT_THAT(Complaint([&] { mine.Merge(File("program")); }), HasSubstr("sources cdef"));
+    EXPECT_THAT(Complaint([&] { mine.Merge(File("scenario")); }), HasSubstr("says otherwise"));
+    EXPECT_EQ(mine.Count(), 1U);
+    EXPECT_EQ(mine.Merge(File("commit")), 1U);
+    EXPECT_EQ(mine.Text("name"), "sizes");
+    EXPECT_EQ(mine.Text("scenario"), "lan.nodes: 5\n");
+}
+
+TEST_F(ResultStoreTest, ARowWhoseMetricsAreNoneIsOneLine)
+{
+    ResultStore store(File(), Access::Write);
+    for (const char* const metrics : {"[]", "{}", "nothing", "[1, 2]"})
+    {
+        StoredRun run = SampleRun("10", 1);
+        run.metrics = metrics;
+        store.Replace(run);
+        EXPECT_THAT(Complaint([&store] { WriteCsv(store, CsvColumns::All, [](auto) {}); }),
+                    HasSubstr("sweep.sqlite: metrics"))
+            << metrics;
+        EXPECT_THAT(Complaint([&store] { CellTable(store, "copies"); }), HasSubstr("metrics"));
+    }
+}
+
 TEST_F(ResultStoreTest, AMergeThatContradictsChangesNothing)
 {
     ResultStore mine(File(), Access::Write);
@@ -280,12 +319,14 @@ TEST_F(ResultStoreTest, CsvHasARowForEachRunAndAColumnForEachFigure)
     store.Add(SampleRun("10", 1));
     store.Add(FailedRun("10", 2));
     std::vector<std::string> lines;
-    WriteCsv(store, [&lines](std::string_view line) { lines.emplace_back(line); });
+    WriteCsv(store, CsvColumns::All, [&lines](std::string_view line) { lines.emplace_back(line); });
     ASSERT_EQ(lines.size(), 3U);
     EXPECT_THAT(lines[0],
                 testing::StartsWith("scenario,lan.nodes,uplink.preset,policy,seed,run,exit_code,"
                                     "nodes,resource_bytes,internet_bytes,"));
-    EXPECT_THAT(lines[0], testing::EndsWith("cpu_s,commit,dirty,ns3,compiler,command\n"));
+    EXPECT_THAT(
+        lines[0],
+        testing::EndsWith("stderr,cpu_s,wall_s,sources,commit,dirty,ns3,compiler,command\n"));
     EXPECT_THAT(lines[0], HasSubstr(",finish_s.p95,"));
     EXPECT_THAT(lines[1], testing::StartsWith("office,10,dsl,robust,1,1,0,4,1500,1800,"));
     EXPECT_THAT(lines[2], testing::StartsWith("office,10,dsl,robust,1,2,139,,,,"));
@@ -294,7 +335,24 @@ TEST_F(ResultStoreTest, CsvHasARowForEachRunAndAColumnForEachFigure)
         return std::count(line.begin(), line.end(), ',');
     };
     EXPECT_EQ(commas(lines[0]), commas(lines[1]));
-    EXPECT_EQ(commas(lines[0]), commas(lines[2]));
+    EXPECT_EQ(commas(lines[0]), commas(lines[2]) - 1); // one is in what it said
+}
+
+TEST_F(ResultStoreTest, CsvIsTheSameWhenASweepIsMadeAgain)
+{
+    const auto text = [this](double cpuS, const std::string& commit)
+    {
+        ResultStore store(File(commit), Access::Write);
+        StoredRun run = SampleRun("10", 1);
+        run.cpuS = run.wallS = cpuS;
+        run.by.commit = commit;
+        store.Add(run);
+        std::string lines;
+        WriteCsv(
+            store, CsvColumns::Reproducible, [&lines](std::string_view line) { lines += line; });
+        return lines;
+    };
+    EXPECT_EQ(text(1, "0123"), text(2, "4567"));
 }
 
 /// A run whose one figure that matters is given.
@@ -329,8 +387,22 @@ TEST_F(ResultStoreTest, ATableHasARowForEachCombinationAndAColumnForEachPolicy)
     store.Add(FailedRun("5", 4));
     EXPECT_THAT(CellTable(store, "copies"), HasSubstr("1.00 ± 0.00 (3 of 4)"));
     EXPECT_THAT(CellTable(store, "copies"), HasSubstr("3 to 4 runs of each"));
+    EXPECT_THAT(CellTable(store, "copies"), testing::EndsWith("\nFailed, and in no figure: 1\n"));
+}
+
+TEST_F(ResultStoreTest, ATableKeepsScenariosApart)
+{
+    ResultStore store(File(), Access::Write);
+    for (const char* const scenario : {"office", "flash-crowd"})
+    {
+        StoredRun run = RunWithCopies("5", "robust", 1, scenario == std::string("office") ? 1 : 9);
+        run.key.scenario = scenario;
+        store.Add(run);
+    }
     EXPECT_THAT(CellTable(store, "copies"),
-                testing::EndsWith("\n1 runs failed and are in no figure\n"));
+                testing::EndsWith("scenario     robust\n"
+                                  "flash-crowd   9.000\n"
+                                  "office        1.000\n"));
 }
 
 TEST_F(ResultStoreTest, CsvQuotesWhatNeedsIt)
@@ -339,7 +411,7 @@ TEST_F(ResultStoreTest, CsvQuotesWhatNeedsIt)
     StoredRun run = SampleRun("[1, \"2\"]", 1);
     store.Add(run);
     std::string text;
-    WriteCsv(store, [&text](std::string_view line) { text += line; });
+    WriteCsv(store, CsvColumns::All, [&text](std::string_view line) { text += line; });
     EXPECT_THAT(text, HasSubstr("office,\"[1, \"\"2\"\"]\",dsl,"));
 }
 

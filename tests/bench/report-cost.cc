@@ -98,7 +98,7 @@ MadeUp(std::uint64_t index, std::uint64_t nodes, std::mt19937& random)
     }
     run.nodes = ToJsonText(figures);
     run.replay = run.key.run == 1 ? CourseOf(run, nodes) : "";
-    run.by = {"0123456789abcdef", false, "3.37", "GNU 12.2.0"};
+    run.by = {"89ab", "0123456789abcdef", false, "3.37", "GNU 12.2.0"};
     run.command = "lanpeer-sim run office";
     return run;
 }

@@ -224,6 +224,8 @@ TEST_F(SweepProgram, DryRunPrintsTheCommandsOfWhatIsMissing)
     EXPECT_FALSE(fs::exists(m_folder / "out"));
     Type("sed 's/runs: 3/runs: 1/' small.yaml > one.yaml; " + kSim + " sweep one.yaml --out out");
     EXPECT_EQ(lines(Type(kSim + " sweep small.yaml --out out --dry-run")), 16);
+    // With an interval wanted, at least two of each; more can't be known before.
+    EXPECT_EQ(lines(Type(kSim + " sweep one.yaml --out out --until-ci 5 --dry-run")), 8);
 }
 
 TEST_F(SweepProgram, BadInputHasOneLineAndLosesNothing)
@@ -289,10 +291,32 @@ TEST_F(SweepProgram, MergesWhatTwoMachinesRan)
     const Output merged = Type(kSim + " merge four eight");
     EXPECT_EQ(merged.out, "four/sweep.sqlite: 12 runs of eight added\n");
     EXPECT_EQ(TextsIn("four"), TextsIn("whole"));
-    const Output csv = Type(kSim + " csv whole -o whole.csv && " + kSim + " csv four > four.csv");
+    const Output csv = Type(kSim + " csv --reproducible whole -o whole.csv && " + kSim +
+                            " csv --reproducible four > four.csv");
     EXPECT_EQ(csv.exitCode, 0) << csv.err;
     const std::string text = program::ReadAll(m_folder / "whole.csv");
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 25);
+    EXPECT_EQ(program::ReadAll(m_folder / "four.csv"), text);
+    // Into one that is not there: a folder like any other sweep's.
+    EXPECT_EQ(Type(kSim + " merge all four eight").exitCode, 0);
+    EXPECT_EQ(TextsIn("all"), TextsIn("whole"));
+    EXPECT_EQ(Type(kSim + " sweep small.yaml --out all").exitCode, 0);
+    // Nothing is made where there is nothing to add.
+    EXPECT_EQ(Type(kSim + " merge none.sweep nofrom").exitCode, 2);
+    EXPECT_FALSE(fs::exists(m_folder / "none.sweep"));
+}
+
+TEST_F(SweepProgram, AReaderThatTakesItsTimeDoesNotEndASweep)
+{
+    ASSERT_EQ(Type("sed 's/runs: 3/runs: 1/' small.yaml > one.yaml; " + kSim +
+                   " sweep one.yaml --out out")
+                  .exitCode,
+              0);
+    // The reader is kept in the middle of the rows: the pipe is full, nobody takes anything.
+    const Output output = Type("mkfifo pipe; " + kSim + " csv out > pipe & exec 3< pipe; " + kSim +
+                               " sweep small.yaml --out out; code=$?; exec 3<&-; wait; exit $code");
+    EXPECT_EQ(output.exitCode, 0) << output.err;
+    EXPECT_EQ(RowsIn("out").size(), 24U);
 }
 
 TEST_F(SweepProgram, AddsReplicatesUntilTheIntervalIsTight)

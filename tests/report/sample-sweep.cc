@@ -34,7 +34,7 @@ SampleRun(const std::map<std::string, std::string>& parameters,
         -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     stored.nodes = analysis::ToJsonText(analysis::ComputeNodeFigures(record));
     stored.replay = run == 1 ? analysis::ReplayJson(record) : "";
-    stored.by = {"0123456789abcdef", true, "3.37", "GNU 12.2.0"};
+    stored.by = {"89ab", "0123456789abcdef", true, "3.37", "GNU 12.2.0"};
     stored.command = "lanpeer-sim run office --policy " + policy + " --run " + std::to_string(run);
     return stored;
 }

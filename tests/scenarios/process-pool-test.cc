@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
@@ -131,42 +133,85 @@ TEST(ProcessPool, KnowsWhatAJobCost)
     EXPECT_GT(outcomes[0].wallS, 0.001);
 }
 
-/// The processes of jobs that run for ever, by what they wrote of themselves.
+/// Starts a job that tells its process (as progress) and runs for ever.
 pid_t
-WaitForProcess(int file)
+StartForEver(ProcessPool& pool)
 {
+    pool.Start(0);
     pid_t process = 0;
-    EXPECT_EQ(read(file, &process, sizeof process), static_cast<ssize_t>(sizeof process));
+    while (process == 0)
+    {
+        pool.Wait(-1, [&process](std::size_t, double said) { process = static_cast<pid_t>(said); });
+    }
     return process;
+}
+
+std::string
+RunForEver(std::size_t, const SayProgress& say)
+{
+    say(static_cast<double>(getpid()));
+    while (true)
+    {
+        pause();
+    }
 }
 
 TEST(ProcessPool, ItsProcessesGoWithIt)
 {
-    int ends[2];
-    ASSERT_EQ(pipe(ends), 0);
     pid_t process = 0;
     {
-        ProcessPool pool(1,
-                         ProcessPool::Errors::Caught,
-                         [&ends](std::size_t, const SayProgress&) -> std::string
-                         {
-                             const pid_t self = getpid();
-                             if (write(ends[1], &self, sizeof self) != sizeof self)
-                             {
-                                 return "";
-                             }
-                             while (true)
-                             {
-                                 pause();
-                             }
-                         });
-        pool.Start(0);
-        process = WaitForProcess(ends[0]);
+        ProcessPool pool(1, ProcessPool::Errors::Caught, RunForEver);
+        process = StartForEver(pool);
         EXPECT_EQ(kill(process, 0), 0);
     }
     EXPECT_NE(kill(process, 0), 0);
-    close(ends[0]);
+}
+
+TEST(ProcessPool, AProcessCanBeTerminatedAlthoughTheParentOnlyTakesNoteOfIt)
+{
+    const auto before = std::signal(SIGTERM, [](int) {});
+    ProcessPool pool(1, ProcessPool::Errors::Caught, RunForEver);
+    kill(StartForEver(pool), SIGTERM);
+    std::vector<JobOutcome> outcomes;
+    while (outcomes.empty())
+    {
+        outcomes = pool.Wait(-1);
+    }
+    std::signal(SIGTERM, before);
+    EXPECT_EQ(outcomes.front().exitCode, 128 + SIGTERM);
+}
+
+TEST(ProcessPool, AProcessHoldsNoFileOfTheParent)
+{
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    ProcessPool pool(1, ProcessPool::Errors::Caught, RunForEver);
+    StartForEver(pool);
     close(ends[1]);
+    char byte = 0;
+    EXPECT_EQ(read(ends[0], &byte, 1), 0); // its end: the child has not the other one
+    close(ends[0]);
+}
+
+TEST(ProcessPool, WithoutDescriptorsNothingIsStartedAndNothingLost)
+{
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    ProcessPool pool(4,
+                     ProcessPool::Errors::Caught,
+                     [](std::size_t, const SayProgress&) { return std::string("done"); });
+    const int next = dup(STDERR_FILENO); // the lowest that is free
+    close(next);
+    rlimit few = before;
+    few.rlim_cur = static_cast<rlim_t>(next) + 3; // one pipe, and half of another
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    EXPECT_THROW(pool.Start(0), std::system_error);
+    EXPECT_EQ(pool.Running(), 0U);
+    const int again = dup(STDERR_FILENO);
+    close(again);
+    EXPECT_EQ(again, next);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(RunAll(pool, 1).front().result, "done");
 }
 
 TEST(RunInProcesses, KeepsTheOrderAndStopsAtAFailure)

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 // A sweep's runs, done by jobs that only look like simulations.
@@ -31,7 +33,7 @@ using analysis::ResultStore;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const analysis::MadeBy kBy{"0123abc", false, "3.37", "GNU 12.2.0"};
+const analysis::MadeBy kBy{"89ab", "0123abc", false, "3.37", "GNU 12.2.0"};
 
 class SweepTest : public testing::Test
 {
@@ -75,20 +77,32 @@ Pretend(const RunSpec& spec)
     return {analysis::ToJson(metrics).dump(), "{}", spec.keepReplay ? "{\"replay\":1}" : ""};
 }
 
+using Failed = SweepConductor::Failed;
+
 SweepEnd
-Conduct(const Sweep& sweep, ResultStore& store, Runners& runners)
+Conduct(
+    const Sweep& sweep,
+    ResultStore& store,
+    Runners& runners,
+    Failed failed = Failed::AreOver,
+    const std::function<bool()>& stop = [] { return false; })
 {
-    SweepConductor conductor(sweep, CellsOf(sweep), store, kBy);
+    SweepConductor conductor(sweep, CellsOf(sweep), kBy);
+    conductor.TakeOver(store, failed);
     SweepProgress progress;
-    return conductor.Conduct(runners, progress, [] { return false; });
+    return conductor.Conduct(runners, store, progress, stop);
 }
 
 SweepEnd
-ConductHere(const Sweep& sweep, const fs::path& folder, unsigned parallel, const DoRun& doRun)
+ConductHere(const Sweep& sweep,
+            const fs::path& folder,
+            unsigned parallel,
+            const DoRun& doRun,
+            Failed failed = Failed::AreOver)
 {
     SweepFolder place(folder, sweep, kBy);
     LocalRunners runners(parallel, doRun);
-    return Conduct(sweep, place.Store(), runners);
+    return Conduct(sweep, place.Store(), runners, failed);
 }
 
 /// Every row as text, but for the times.
@@ -116,6 +130,64 @@ Good()
         return Pretend(spec);
     };
 }
+
+/// Runs that are over when the test says so.
+class HandRunners : public Runners
+{
+  public:
+    explicit HandRunners(std::size_t places)
+        : m_places(places)
+    {
+    }
+
+    std::size_t Places() const override
+    {
+        return m_places;
+    }
+
+    std::size_t Running() const override
+    {
+        return m_waiting.size();
+    }
+
+    void Start(std::size_t number, const RunSpec& spec) override
+    {
+        if (m_waiting.size() >= most)
+        {
+            throw std::system_error(EAGAIN, std::generic_category(), "fork");
+        }
+        started.push_back(spec.parameters.at("lan.nodes") + spec.policy[0] +
+                          std::to_string(spec.run));
+        m_waiting.emplace_back(number, spec);
+    }
+
+    std::vector<RunOutcome> Wait(int, const processes::ProgressHeard&) override
+    {
+        const auto [number, spec] = m_waiting.front();
+        m_waiting.pop_front();
+        RunOutcome outcome;
+        outcome.index = number;
+        outcome.cpuS = std::stod(spec.parameters.at("lan.nodes"));
+        if (loseNext > 0)
+        {
+            --loseNext;
+            m_places -= loseThePlace ? 1 : 0;
+            outcome.lost = true;
+            return {outcome};
+        }
+        outcome.result = Joined(Pretend(spec));
+        return {outcome};
+    }
+
+    std::vector<std::string> started;
+    std::size_t most = 1000; ///< at a time, or it throws
+    int loseNext = 0;
+    bool loseThePlace = false;
+
+  private:
+    std::size_t m_places;
+    std::deque<std::pair<std::size_t, RunSpec>> m_waiting;
+};
 
 TEST_F(SweepTest, RowsAreTheSameWhateverTheNumberOfProcesses)
 {
@@ -157,67 +229,66 @@ TEST_F(SweepTest, WhatCrashesIsARowWithWhatItSaid)
     EXPECT_THAT(rows[2], HasSubstr("direct, seed 1, run 3|1|it threw|"));
     EXPECT_THAT(rows[4], HasSubstr("robust, seed 1, run 2|137|on the way\ndied by signal 9"));
 
-    // Once more: they are over. When they are forgotten, they run.
+    // Once more: they are over. Only who asks for it has them run again.
     EXPECT_EQ(ConductHere(sweep, m_folder, 3, Good()).runs, 12U);
     EXPECT_EQ(RowsIn(m_folder), rows);
-    ResultStore(m_folder / analysis::kStoreFile, ResultStore::Access::Write).ForgetFailed();
-    EXPECT_EQ(ConductHere(sweep, m_folder, 3, Good()).failed, 0U);
+    const SweepEnd again = ConductHere(sweep, m_folder, 3, Good(), Failed::RunAgain);
+    EXPECT_EQ(again.failed, 0U);
+    EXPECT_EQ(again.already, 8U);
     ConductHere(sweep, m_folder / "whole", 1, Good());
     EXPECT_EQ(RowsIn(m_folder), RowsIn(m_folder / "whole"));
 }
 
-/// Runs that are over when the test says so.
-class HandRunners : public Runners
+TEST_F(SweepTest, AFailedRowIsThereUntilTheNewOneIs)
 {
-  public:
-    explicit HandRunners(std::size_t places)
-        : m_places(places)
+    const Sweep sweep = SweepOf("axes: {lan.nodes: [5]}\npolicy: [robust]\nruns: 3\n");
+    const DoRun bad = [](const RunSpec&, const processes::SayProgress&) -> RunTexts
     {
-    }
+        throw std::runtime_error("it threw");
+    };
+    ConductHere(sweep, m_folder, 1, bad);
+    const Sweep fewer = SweepOf("axes: {lan.nodes: [5]}\npolicy: [robust]\nruns: 2\n");
+    const SweepEnd end = ConductHere(fewer, m_folder, 1, Good(), Failed::RunAgain);
+    EXPECT_EQ(end.runs, 2U);
+    EXPECT_EQ(end.failed, 0U);
+    const auto rows = RowsIn(m_folder);
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_THAT(rows[2], HasSubstr("run 3|1|it threw|")); // this sweep does not ask for it
+}
 
-    std::size_t Places() const override
+TEST_F(SweepTest, RowsThatItDoesNotAskForCountNowhere)
+{
+    ConductHere(SweepOf(kTwelve), m_folder, 3, Good());
+    const Sweep fewer = SweepOf("axes: {lan.nodes: [5]}\npolicy: [robust]\nruns: 2\n");
+    SweepFolder place(m_folder, fewer, kBy);
+    HandRunners none(1);
+    const SweepEnd end = Conduct(fewer, place.Store(), none);
+    EXPECT_THAT(none.started, ElementsAre());
+    EXPECT_EQ(end.runs, 2U);
+    EXPECT_EQ(end.already, 2U);
+    EXPECT_EQ(end.missing, 0U);
+    SweepConductor conductor(fewer, CellsOf(fewer), kBy);
+    EXPECT_EQ(conductor.Missing().size(), 2U);
+    conductor.TakeOver(place.Store(), Failed::AreOver);
+    EXPECT_EQ(conductor.Missing().size(), 0U);
+}
+
+TEST_F(SweepTest, ARowAboveAGapDoesNotFillIt)
+{
+    const Sweep sweep = SweepOf("axes: {lan.nodes: [5]}\npolicy: [robust]\nruns: 3\n");
+    SweepFolder place(m_folder, sweep, kBy);
+    for (const std::uint64_t run : {2, 7})
     {
-        return m_places;
+        analysis::StoredRun row;
+        row.key = {"office", {{"lan.nodes", "5"}}, "robust", 1, run};
+        place.Store().Add(row);
     }
-
-    std::size_t Running() const override
-    {
-        return m_waiting.size();
-    }
-
-    void Start(std::size_t number, const RunSpec& spec) override
-    {
-        started.push_back(spec.parameters.at("lan.nodes") + spec.policy[0] +
-                          std::to_string(spec.run));
-        m_waiting.emplace_back(number, spec);
-    }
-
-    std::vector<RunOutcome> Wait(int, const processes::ProgressHeard&) override
-    {
-        const auto [number, spec] = m_waiting.front();
-        m_waiting.pop_front();
-        RunOutcome outcome;
-        outcome.index = number;
-        outcome.cpuS = std::stod(spec.parameters.at("lan.nodes"));
-        if (loseNext > 0)
-        {
-            --loseNext;
-            m_places -= loseThePlace ? 1 : 0;
-            outcome.lost = true;
-            return {outcome};
-        }
-        outcome.result = Joined(Pretend(spec));
-        return {outcome};
-    }
-
-    std::vector<std::string> started;
-    int loseNext = 0;
-    bool loseThePlace = false;
-
-  private:
-    std::size_t m_places;
-    std::deque<std::pair<std::size_t, RunSpec>> m_waiting;
-};
+    HandRunners runners(1);
+    const SweepEnd end = Conduct(sweep, place.Store(), runners);
+    EXPECT_THAT(runners.started, ElementsAre("5r1", "5r3"));
+    EXPECT_EQ(end.runs, 3U);
+    EXPECT_EQ(end.missing, 0U);
+}
 
 TEST_F(SweepTest, TheLongestRunsComeFirst)
 {
@@ -260,6 +331,20 @@ TEST_F(SweepTest, ALostRunIsDoneElsewhere)
     EXPECT_EQ(place.Store().Count(), 3U);
 }
 
+TEST_F(SweepTest, WhereTheSystemHasNoRoomForMoreItGoesOnWithFewer)
+{
+    const Sweep sweep = SweepOf("axes: {lan.nodes: [5]}\npolicy: [robust]\nruns: 6\n");
+    SweepFolder place(m_folder, sweep, kBy);
+    HandRunners runners(4);
+    runners.most = 2;
+    EXPECT_EQ(Conduct(sweep, place.Store(), runners).missing, 0U);
+    EXPECT_EQ(place.Store().Count(), 6U);
+    HandRunners none(4);
+    none.most = 0;
+    const Sweep more = SweepOf("axes: {lan.nodes: [5]}\npolicy: [robust]\nruns: 7\n");
+    EXPECT_THROW(Conduct(more, place.Store(), none), std::system_error);
+}
+
 TEST_F(SweepTest, WithNowhereLeftToRunItStopsAndSaysWhatIsMissing)
 {
     const Sweep sweep = SweepOf("axes: {lan.nodes: [5]}\npolicy: [robust]\nruns: 3\n");
@@ -278,10 +363,9 @@ TEST_F(SweepTest, AStoppedSweepGoesOnWithWhatIsMissing)
     {
         SweepFolder place(m_folder / "parts", sweep, kBy);
         HandRunners runners(2);
-        SweepConductor conductor(sweep, CellsOf(sweep), place.Store(), kBy);
-        SweepProgress progress;
         int asked = 0;
-        const SweepEnd end = conductor.Conduct(runners, progress, [&asked] { return ++asked > 5; });
+        const SweepEnd end = Conduct(
+            sweep, place.Store(), runners, Failed::AreOver, [&asked] { return ++asked > 4; });
         EXPECT_EQ(end.runs, 5U);
         EXPECT_EQ(end.missing, 7U);
     }
@@ -314,6 +398,15 @@ TEST_F(SweepTest, ReplicatesAreAddedUntilTheIntervalIsTightInOneSessionOrTwo)
     ConductHere(SweepOf(text), m_folder / "parts", 1, Good()); // two of each, and then more
     ConductHere(sweep, m_folder / "parts", 1, Good());
     EXPECT_EQ(RowsIn(m_folder / "parts"), rows);
+}
+
+TEST_F(SweepTest, SaysWhereTheIntervalStayedWide)
+{
+    const Sweep sweep = SweepOf("axes: {lan.nodes: [5, 10]}\npolicy: [robust]\nruns: 2\n"
+                                "until_ci: {percent: 0.002, runs_max: 60}\n");
+    const SweepEnd end = ConductHere(sweep, m_folder, 3, Good());
+    EXPECT_EQ(end.loose, 1U);
+    EXPECT_EQ(end.missing, 0U);
 }
 
 TEST_F(SweepTest, OneSweepAtATimeInAFolder)
@@ -351,10 +444,13 @@ TEST_F(SweepTest, RunsOfTwoVersionsAreNotMixed)
     ConductHere(sweep, m_folder, 2, Good());
     EXPECT_EQ(Refusal(m_folder, sweep, kBy), "");
     analysis::MadeBy later = kBy;
-    later.commit = "4567def";
-    EXPECT_THAT(Refusal(m_folder, sweep, later),
-                HasSubstr("its runs are of commit 0123abc, ns-3 3.37, GNU 12.2.0, this program is "
-                          "of commit 4567def"));
+    later.commit = "4567def"; // of the README, say
+    EXPECT_EQ(Refusal(m_folder, sweep, later), "");
+    later.sources = "cdef";
+    EXPECT_THAT(
+        Refusal(m_folder, sweep, later),
+        HasSubstr("its runs are of commit 0123abc, sources 89ab, ns-3 3.37, GNU 12.2.0, this "
+                  "program is of commit 4567def, sources cdef"));
 }
 
 TEST_F(SweepTest, RunsOfTwoTextsOfAScenarioAreNotMixed)

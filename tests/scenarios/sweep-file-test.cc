@@ -238,26 +238,41 @@ using Figures = std::vector<std::optional<double>>;
 
 TEST(Replicates, AreAsManyAsAskedWithoutAnInterval)
 {
-    EXPECT_EQ(ReplicatesWanted(5, std::nullopt, {}), 5U);
-    EXPECT_EQ(ReplicatesWanted(5, std::nullopt, Figures(5, 1.0)), 5U);
+    EXPECT_EQ(ReplicatesWanted(5, std::nullopt, {}, 0), 5U);
+    EXPECT_EQ(ReplicatesWanted(5, std::nullopt, Figures(5, 1.0), 0), 5U);
 }
 
 TEST(Replicates, GoOnUntilTheIntervalIsTight)
 {
     RecordProperty("requirement", "R-SIM-10");
     const UntilCi until{"copies", 5, 100};
-    EXPECT_EQ(ReplicatesWanted(1, until, {}), 2U);
-    EXPECT_EQ(ReplicatesWanted(3, until, Figures(2, 1.0)), 3U);
-    EXPECT_EQ(ReplicatesWanted(3, until, Figures(3, 1.0)), 3U); // no spread at all
+    EXPECT_EQ(ReplicatesWanted(1, until, {}, 0), 2U);
+    EXPECT_EQ(ReplicatesWanted(3, until, Figures(2, 1.0), 0), 3U);
+    EXPECT_EQ(ReplicatesWanted(3, until, Figures(3, 1.0), 0), 3U); // no spread at all
     // Mean 10, half-width 2.48 of 0.5 that would do: 25 times as many, but doubled at most.
-    EXPECT_EQ(ReplicatesWanted(3, until, {9.0, 10.0, 11.0}), 6U);
+    EXPECT_EQ(ReplicatesWanted(3, until, {9.0, 10.0, 11.0}, 0), 6U);
     // Half-width 0.26 for 0.1 at n = 4: the root says 27, doubled at most says 8.
-    EXPECT_EQ(ReplicatesWanted(2, UntilCi{"copies", 1, 5}, {9.0, 10.0, 11.0, 10.0}),
+    EXPECT_EQ(ReplicatesWanted(2, UntilCi{"copies", 1, 5}, {9.0, 10.0, 11.0, 10.0}, 0),
               5U); // runs_max
-    EXPECT_EQ(ReplicatesWanted(2, UntilCi{"copies", 1, 4}, {9.0, 10.0, 11.0, 10.0}), 4U);
-    EXPECT_EQ(ReplicatesWanted(2, until, {std::nullopt, std::nullopt}), 2U); // nothing to measure
-    EXPECT_EQ(ReplicatesWanted(2, until, {1.0, -1.0}), 4U); // a mean of 0 is never that tight
-    EXPECT_EQ(ReplicatesWanted(2, until, {0.0, 0.0}), 2U);
+    EXPECT_EQ(ReplicatesWanted(2, UntilCi{"copies", 1, 4}, {9.0, 10.0, 11.0, 10.0}, 0), 4U);
+    EXPECT_EQ(ReplicatesWanted(2, until, {std::nullopt, std::nullopt}, 0),
+              2U);                                             // nothing to measure
+    EXPECT_EQ(ReplicatesWanted(2, until, {1.0, -1.0}, 0), 4U); // a mean of 0 is never that tight
+    EXPECT_EQ(ReplicatesWanted(2, until, {0.0, 0.0}, 0), 2U);
+}
+
+TEST(Replicates, AFailedRunStopsNoCell)
+{
+    const UntilCi until{"copies", 5, 10};
+    EXPECT_EQ(ReplicatesWanted(2, until, {5.0}, 1), 4U); // of one no interval can be told
+    EXPECT_EQ(ReplicatesWanted(2, until, {}, 2), 4U);
+    EXPECT_EQ(ReplicatesWanted(2, until, {}, 10), 10U);
+    EXPECT_EQ(ReplicatesWanted(2, until, {5.0, 5.0}, 1), 3U);
+    EXPECT_TRUE(IsTight(until, {5.0, 5.0}));
+    EXPECT_FALSE(IsTight(until, {5.0}));
+    EXPECT_FALSE(IsTight(until, {5.0, 6.0}));
+    EXPECT_TRUE(IsTight(until, {std::nullopt, std::nullopt})); // nothing to measure
+    EXPECT_TRUE(IsTight(std::nullopt, {5.0, 6.0}));
 }
 
 TEST(Replicates, GrowByWhatTheRootOfTheirNumberLetsExpect)
@@ -268,7 +283,7 @@ TEST(Replicates, GrowByWhatTheRootOfTheirNumberLetsExpect)
     {
         figures.push_back(10.0 + (i % 2 == 0 ? 1.25 : -1.25));
     }
-    EXPECT_EQ(ReplicatesWanted(2, UntilCi{"copies", 5, 100}, figures), 29U);
+    EXPECT_EQ(ReplicatesWanted(2, UntilCi{"copies", 5, 100}, figures, 0), 29U);
 }
 
 } // namespace
