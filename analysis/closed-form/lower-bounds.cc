@@ -72,9 +72,10 @@ MaxFlow(const std::vector<Pipe>& pipes, std::size_t vertices, double seconds)
 class Flow
 {
   public:
-    Flow(const FlowLan& lan, double bytes)
+    Flow(const FlowLan& lan, double bytes, double smallestBytes)
         : m_lan(lan)
         , m_partsPerMbps(kBytesPerS / bytes * kParts)
+        , m_smallest(kParts * smallestBytes / bytes)
         , m_sink(2 + lan.nodes.size())
     {
         for (const FlowLan::Node& node : lan.nodes)
@@ -88,10 +89,8 @@ class Flow
         for (std::size_t i = 0; i < lan.nodes.size(); ++i)
         {
             const FlowLan::Node& node = lan.nodes[i];
-            if (node.holds || node.wants)
-            {
-                Add(0, 1, node.uploadMbps, node.holds ? 0.0 : wholeS, most);
-            }
+            // One that does not want it too: a helper retrieves it for others.
+            Add(0, 1, node.uploadMbps, node.holds ? 0.0 : wholeS, most);
             if (Receives(node))
             {
                 Add(1, 2 + i, node.downloadMbps, 0.0, kParts);
@@ -127,7 +126,7 @@ class Flow
                            [](const FlowLan::Node& node) { return node.holds; });
     }
 
-    /// Before it, nobody who did not hold it has a whole copy to give away.
+    /// Before it, nobody who did not hold it has a whole copy of anything to give away.
     double FirstWholeS() const
     {
         double supply = m_lan.uplinkMbps;
@@ -135,10 +134,10 @@ class Flow
         for (const FlowLan::Node& node : m_lan.nodes)
         {
             supply += node.holds ? node.uploadMbps : 0.0;
-            fastest = Receives(node) ? std::max(fastest, node.downloadMbps) : fastest;
+            fastest = node.holds ? fastest : std::max(fastest, node.downloadMbps);
         }
         const double rate = std::min(supply, fastest) * m_partsPerMbps;
-        return rate > 0.0 ? kParts / rate : 0.0;
+        return rate > 0.0 ? m_smallest / rate : 0.0;
     }
 
     void Add(std::size_t from, std::size_t to, double mbps, double fromS, double most)
@@ -148,15 +147,16 @@ class Flow
 
     const FlowLan& m_lan;
     double m_partsPerMbps;
+    double m_smallest; ///< parts of the smallest that is whole by itself
     std::size_t m_sink;
     std::size_t m_receivers = 0;
     std::vector<Pipe> m_pipes;
 };
 
 void
-Check(const FlowLan& lan, double bytes)
+Check(const FlowLan& lan, double bytes, double smallestBytes)
 {
-    bool right = bytes > 0.0 && lan.uplinkMbps > 0.0;
+    bool right = smallestBytes > 0.0 && smallestBytes <= bytes && lan.uplinkMbps > 0.0;
     for (const FlowLan::Node& node : lan.nodes)
     {
         right = right && node.uploadMbps > 0.0 && node.downloadMbps > 0.0;
@@ -183,8 +183,14 @@ LeastInternetBytes(const std::vector<AskedResource>& resources)
 double
 LeastFinishS(const FlowLan& lan, double bytes)
 {
-    Check(lan, bytes);
-    const Flow flow(lan, bytes);
+    return LeastFinishS(lan, bytes, bytes);
+}
+
+double
+LeastFinishS(const FlowLan& lan, double bytes, double smallestBytes)
+{
+    Check(lan, bytes, smallestBytes);
+    const Flow flow(lan, bytes, smallestBytes);
     if (flow.Receivers() == 0)
     {
         return 0.0;

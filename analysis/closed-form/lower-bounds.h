@@ -43,15 +43,21 @@ struct FlowLan
 ///
 /// The fluid model of Kumar and Ross ("Peer-Assisted File Distribution: The Minimum Distribution
 /// Time", IEEE HOTWEB 2006), with copies offered only when whole, as R-HTTP-2 has it: a node that
-/// holds it uploads from t_j = 0, any other not before the first whole copy can be there, at
-/// S / min(greatest d_i, U + uploads of holders). If nobody holds it, S must cross the uplink too:
-/// t >= S / U. Everything else is left out: the waits, the headers, TCP, that a byte given away
-/// must have come before. So it is a lower bound of finish_s.last when all ask at one instant, and
-/// of nothing when they do not. 0 if nobody wants it.
+/// holds it uploads from t_j = 0, any other, whether it wants it or not (a helper of `robust`
+/// retrieves what others want), not before the first whole copy can be there, at
+/// S / min(greatest d_i of those that do not hold it, U + uploads of holders). If nobody holds it,
+/// S must cross the uplink too: t >= S / U. Everything else is left out: the waits, the headers,
+/// TCP, that a byte given away must have come before. So it is a lower bound of finish_s.last,
+/// seldom reached, when all ask at one instant, and of nothing when they do not: finish_s counts
+/// from each node's own ask. 0 if nobody wants it.
 ///
 /// Of the bisection's last two times the one at which it is not feasible, 1e-9 of it below. Throws
 /// std::invalid_argument for what is out of range.
 double LeastFinishS(const FlowLan& lan, double bytes);
+
+/// The same for several resources of `bytes` in all, that everybody who wants wants all of. Each is
+/// offered when it is whole: t_j is when the smallest, of `smallestBytes` <= bytes, can be there.
+double LeastFinishS(const FlowLan& lan, double bytes, double smallestBytes);
 
 /// A LAN of that many nodes of one kind, the first `holders` of which hold it; the others want it.
 FlowLan EvenLan(std::uint32_t nodes, std::uint32_t holders, double rateMbps, double uplinkMbps);

@@ -33,10 +33,10 @@ ByCuts(const FlowLan& lan, double bytes)
     for (const FlowLan::Node& node : lan.nodes)
     {
         holders += node.holds ? node.uploadMbps : 0.0;
+        fastest = node.holds ? fastest : std::max(fastest, node.downloadMbps);
         if (node.wants && !node.holds)
         {
             wanted += bytes;
-            fastest = std::max(fastest, node.downloadMbps);
             slowest = std::min(slowest, node.downloadMbps);
         }
     }
@@ -46,7 +46,7 @@ ByCuts(const FlowLan& lan, double bytes)
         double comes = (lan.uplinkMbps + holders) * t;
         for (const FlowLan::Node& node : lan.nodes)
         {
-            comes += node.wants && !node.holds ? node.uploadMbps * std::max(0.0, t - firstS) : 0.0;
+            comes += !node.holds ? node.uploadMbps * std::max(0.0, t - firstS) : 0.0;
         }
         const bool crosses = holders > 0.0 || lan.uplinkMbps * t >= bytes / kMbit;
         if (crosses && comes * kMbit >= wanted && slowest * t * kMbit >= bytes)
@@ -68,9 +68,13 @@ TEST(LowerBounds, FlowAgreesWithTheLeastCut)
         lan.uplinkMbps = rate(engine);
         for (int node = 0; node < 2 + i % 7; ++node)
         {
-            lan.nodes.push_back({rate(engine), rate(engine), i % 2 == 0 && half(engine), true});
+            lan.nodes.push_back({rate(engine),
+                                 rate(engine),
+                                 i % 2 == 0 && half(engine),
+                                 i % 3 > 0 || half(engine)});
         }
         lan.nodes.back().holds = false;
+        lan.nodes.back().wants = true;
         const double boundS = LeastFinishS(lan, 10 * kMbit);
         EXPECT_NEAR(boundS, ByCuts(lan, 10 * kMbit), 2e-3) << i;
     }
@@ -91,6 +95,28 @@ TEST(LowerBounds, KnownLimits)
     EXPECT_NEAR(LeastFinishS(EvenLan(50, 0, 1000, 1), 4 * kMbit), 4.0, 0.01);
     EXPECT_EQ(LeastFinishS(EvenLan(5, 5, 100, 1), 4 * kMbit), 0.0) << "nobody wants it";
     EXPECT_GT(LeastFinishS(EvenLan(2000, 0, 100, 1), 4 * kMbit), 4.0);
+}
+
+TEST(LowerBounds, HelpersGiveToo)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    FlowLan lan = EvenLan(4, 1, 10, 1e-9);
+    lan.nodes[2].wants = false;
+    lan.nodes[3].wants = false;
+    // The holder alone gives 4 Mbit in 0.4 s; of two receivers the helpers carry a part of the
+    // second copy: 8 = 10 t + 30 (t - 0.4).
+    EXPECT_NEAR(LeastFinishS(lan, 4 * kMbit), 0.4, 1e-6);
+    lan.nodes[2].wants = true;
+    EXPECT_NEAR(LeastFinishS(lan, 4 * kMbit), 0.5, 1e-6);
+}
+
+TEST(LowerBounds, WhatIsSmallIsOfferedSooner)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    // As in KnownLimits, but the first of it is whole after 0.1 s: 36 = 10 t + 90 (t - 0.1).
+    EXPECT_NEAR(LeastFinishS(EvenLan(10, 1, 10, 1e-9), 4 * kMbit, kMbit), 0.45, 1e-6);
+    EXPECT_THROW(LeastFinishS(EvenLan(2, 0, 10, 1), kMbit, 2 * kMbit), std::invalid_argument);
+    EXPECT_THROW(LeastFinishS(EvenLan(2, 0, 10, 1), kMbit, 0), std::invalid_argument);
 }
 
 TEST(LowerBounds, NothingSimulatedWasFaster)
