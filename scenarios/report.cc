@@ -7,9 +7,8 @@
 #include "model/settings/text.h"
 #include "scenarios/command-line.h"
 #include "scenarios/output-file.h"
+#include "scenarios/report-world.h"
 #include "scenarios/scenario-file.h"
-#include "scenarios/scenario-reader.h"
-#include "scenarios/scenario.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -47,83 +46,6 @@ CommandOf(const std::string& name)
     return "lanpeer-sim sweep " + name + (shipped ? "" : ".yaml");
 }
 
-std::optional<analysis::Arrivals>
-ArrivalsOf(Arrival arrival)
-{
-    switch (arrival)
-    {
-    case Arrival::Simultaneous:
-        return analysis::Arrivals::Simultaneous;
-    case Arrival::Uniform:
-        return analysis::Arrivals::Uniform;
-    case Arrival::Poisson:
-        return analysis::Arrivals::Poisson;
-    case Arrival::Morning:
-        break;
-    }
-    return std::nullopt;
-}
-
-/// Where the closed forms of copies hold.
-std::optional<analysis::CopiesCase>
-CopiesCaseOf(const Scenario& scenario, const PeeringConfig& config)
-{
-    const Workload& workload = scenario.workload;
-    const auto arrivals = ArrivalsOf(workload.arrival);
-    const bool everybodyAsks = workload.holders == 0 && !workload.requesters && workload.days == 0;
-    const bool ownRules =
-        std::any_of(scenario.protocol.begin(),
-                    scenario.protocol.end(),
-                    [](const auto& set) { return set.first.rfind("rules.", 0) == 0; });
-    if (!arrivals || !everybodyAsks || ownRules || scenario.lan.loss > 0 ||
-        scenario.internet.kind != InternetNodes::Kind::All)
-    {
-        return std::nullopt;
-    }
-    constexpr double kMsPerS = 1000;
-    analysis::CopiesCase copies;
-    copies.arrivals = *arrivals;
-    copies.nodes = scenario.lan.nodes;
-    copies.windowMs = workload.windowS * kMsPerS;
-    copies.delayMaxMs = static_cast<double>(config.responseDelayMs);
-    copies.allowanceMs = static_cast<double>(config.transmissionAllowanceMs);
-    return copies;
-}
-
-/// What is known of the scenario of a run, whose file the store has kept; nullopt: it is another
-/// version's.
-std::optional<report::World>
-WorldOf(const std::string& scenarioText, const analysis::RunKey& key)
-{
-    try
-    {
-        ScenarioReader reader("scenario");
-        reader.ReadText("scenario", scenarioText);
-        for (const auto& [path, value] : key.parameters)
-        {
-            reader.Set(path + "=" + value);
-        }
-        const Scenario scenario = reader.Finish();
-        const PeeringConfig config = ConfigFor(scenario, PolicyChoice::Robust);
-        report::World world;
-        world.holders = scenario.workload.days > 0 ? 0 : scenario.workload.holders;
-        world.delayMs = static_cast<double>(config.responseDelayMs);
-        world.latencyUs = scenario.lan.latencyUs;
-        world.rateMbps = scenario.lan.rateMbps;
-        world.copies = CopiesCaseOf(scenario, config);
-        world.uplinkKbps = UplinkOf(scenario).downKbps;
-        for (const Resource& resource : scenario.workload.resources)
-        {
-            world.resourceBytes.push_back(static_cast<double>(resource.bytes));
-        }
-        return world;
-    }
-    catch (const ScenarioError&)
-    {
-        return std::nullopt;
-    }
-}
-
 nlohmann::ordered_json
 ModelOf(const ReportCommand& command)
 {
@@ -144,7 +66,7 @@ ModelOf(const ReportCommand& command)
         {
             source.world = [text](const analysis::RunKey& key)
             {
-                return WorldOf(*text, key);
+                return ReportWorld(*text, key);
             };
         }
         return report::BuildModel(source, command.replayRow);

@@ -162,6 +162,17 @@ const Figures = (() => {
         });
     }
 
+    /** What is said below a chart of a measure: what the dashed lines assume, and what is not drawn. */
+    function formNotes(axis, setting, measure) {
+        const drawn = closedForms(axis, setting, measure).filter(({points}) => points.length > 0).map(({name}) => name);
+        const names = new Map();
+        for (const {name, assumes} of model.closed_forms.filter((form) => form.measure === measure && drawn.includes(form.name))) {
+            names.set(assumes, [...(names.get(assumes) ?? []), name]);
+        }
+        const says = [...names].map(([assumes, of]) => `Dashed, without marks: ${of.join("; ")}, if ${assumes}.`);
+        return [...says, ...model.no_closed_form.filter(([of]) => of === measure).map(([, why]) => why)].join(" ");
+    }
+
     function axisOptions(axis, setting, measure) {
         const {values, numbers} = model.axes[axis];
         const name = labelOf(model.axes[axis]);
@@ -215,15 +226,17 @@ const Figures = (() => {
             measure: measureAt(key),
             container: element("div", {class: "chart", role: "img"}),
             empty: element("p", {class: "empty"}),
+            note: element("p", {class: "note forms"}),
         }));
         let shown = model.usual;
         const update = (setting) => {
             shown = setting;
-            for (const {measure, container, empty} of charts) {
+            for (const {measure, container, empty, note} of charts) {
                 const any = model.policies.some((_, p) => pointsAlong(axis, setting, p, measure).length > 0);
                 container.style.display = any ? "" : "none";
                 empty.style.display = any ? "none" : "block";
                 const isNothing = model.policies.every((_, p) => model.axes[axis].values.every((_v, at) => cellIndex(setting.with(axis, at), p) === undefined));
+                note.replaceChildren(any ? formNotes(axis, setting, measure) : "");
                 empty.replaceChildren(isNothing ? "No run along this axis with the other values chosen above." : "Nothing of this was measured.");
                 if (any) {
                     const name = labelOf(model.measures[measure]);
@@ -237,7 +250,7 @@ const Figures = (() => {
             choice("Show", options, chart.measure, (value) => {
                 chart.measure = Number(value);
                 update(shown);
-            }), chart.container, chart.empty)));
+            }), chart.container, chart.empty, chart.note)));
         const csv = () => [fileName(model.name, model.axes[axis].path), csvText([
             [...model.axes.map((one) => one.path), "policy", "figure", "unit", ...kFigureHeads],
             ...charts.flatMap(({measure}) => model.policies.flatMap((policy, p) => model.axes[axis].values.map((_, at) => {

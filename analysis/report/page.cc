@@ -21,7 +21,8 @@ namespace
 namespace fs = std::filesystem;
 
 /// In the order in which they run.
-constexpr const char* kScripts[] = {"format.js", "charts.js", "figures.js", "replay.js", "page.js"};
+constexpr const char* kScripts[] = {
+    "format.js", "charts.js", "figures.js", "spread.js", "replay.js", "page.js"};
 
 std::string
 ReadFile(const fs::path& file, const std::string& expected)

@@ -62,14 +62,13 @@
         return model.axes.flatMap((axis, i) => {
             const others = model.axes.length > 1 ? " The other values are those chosen above." : "";
             const isAboutAnswers = axis.path === kHoldersPath || axis.path === kDelayPath;
-            const says = (isWanted) => [...new Set(model.closed_forms.filter((form) => isWanted(form.policy !== null)).map((form) => form.assumes))].join("; ");
-            const forms = says((isOfPolicy) => !isOfPolicy);
-            const copies = says((isOfPolicy) => isOfPolicy);
             const path = axis.path === axis.label ? "" : ` The key is ${axis.path}.`;
-            const plain = Figures.axisFigure(i, ["saved_fraction", "copies"], `By ${axis.label}`,
-                `Points are means, bars their 95 % intervals. Look for policies that stay flat where others grow.${copies ? ` Beside copies, thin, dashed and without marks, in the colour of each policy: what paper says (or the bounds it gives), if ${copies}.` : ""}${others}${path}`, command);
+            const isBounded = model.closed_forms.some((form) => form.measure === Figures.measureAt("finish_s.last"));
+            const keys = ["saved_fraction", "copies", ...(isBounded ? ["finish_s.last", "internet_bytes"] : [])];
+            const plain = Figures.axisFigure(i, keys, `By ${axis.label}`,
+                `Points are means, bars their 95 % intervals. Look for policies that stay flat where others grow. Thin, dashed and without marks: what paper says, or the bounds it gives, in the colour of its policy or, of any, in black.${others}${path}`, command);
             const answers = isAboutAnswers ? [Figures.axisFigure(i, ["response_delay_ms.mean", "i_have_per_i_need"], `Answers by ${axis.label}, beside the closed form`,
-                `How long an asker waits for the first “I have”, and how many come.${forms ? ` Dashed, without marks: what paper says of ${forms}.` : " No closed form: the number of holders is not set."}${others}`, command)] : [];
+                `How long an asker waits for the first “I have”, and how many come.${others}`, command)] : [];
             return [...answers, plain];
         });
     }
@@ -93,6 +92,8 @@
         if (!model.axes.some((axis) => axis.path === kHoldersPath || axis.path === kDelayPath)) {
             texts.push(`No response delay beside the closed form: the sweep varies neither ${kHoldersPath} nor ${kDelayPath}.`);
         }
+        texts.push("False time-outs are not drawn here: lanpeer-sim timing has their closed form beside the simulation.",
+            ...model.no_closed_form.filter(([measure]) => measure === null).map(([, why]) => why));
         if (model.replays.runs.length === 0) {
             texts.push("No distribution tree and no replay: no run of it was kept in time.");
         }
@@ -128,7 +129,7 @@
                 "Bytes served to other nodes, the busiest node first. A flat curve shares the burden; a spike at the left is one node that served everybody.", command));
         }
         if (model.replays.runs.length > 0) {
-            figures.push(Figures.treeFigure());
+            figures.push(Figures.treeFigure(), Spread.figure(model));
         }
         sections.push(settingBar(), ...figures.map((figure) => figure.section));
         if (model.replays.runs.length > 0) {

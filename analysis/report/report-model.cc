@@ -1,6 +1,7 @@
 #include "analysis/report/report-model.h"
 
 #include "analysis/report/closed-forms.h"
+#include "analysis/report/expected-spread.h"
 #include "analysis/report/findings.h"
 #include "analysis/report/json-figures.h"
 #include "analysis/report/run-replay.h"
@@ -104,6 +105,7 @@ struct Course
     std::pair<Setting, std::size_t> place;
     std::string text;
     std::string command;
+    analysis::RunKey key;
 };
 
 /// The runs to replay: the first with a course of each policy in one setting, which is that of
@@ -132,7 +134,7 @@ class CourseChooser
         }
         if (m_replayRow == m_row)
         {
-            m_chosen = Course{m_row, *place, run.replay, run.command};
+            m_chosen = Course{m_row, *place, run.replay, run.command, run.key};
         }
         const bool isUsual = place->first == m_usual;
         const bool isFirst = m_first.empty() || m_first.front().place.first == place->first;
@@ -141,7 +143,7 @@ class CourseChooser
         {
             if (wanted && (courses->empty() || courses->back().place.second != place->second))
             {
-                courses->push_back({m_row, *place, run.replay, run.command});
+                courses->push_back({m_row, *place, run.replay, run.command, run.key});
             }
         }
     }
@@ -179,7 +181,21 @@ class CourseChooser
     std::vector<std::size_t> m_rowsNamed;
 };
 
-/// {"setting":"in words","runs":[...],"too_long":[policy...]}
+/// What is expected of those runs; until the last of them ended.
+Json
+SpreadJson(const RunSource& source, const std::vector<Course>& courses, const Json& runs)
+{
+    double endS = 0;
+    for (const Json& run : runs)
+    {
+        endS = std::max(endS, run.at("end_s").get<double>());
+    }
+    const auto world =
+        courses.empty() || !source.world ? std::nullopt : source.world(courses.front().key);
+    return world ? ExpectedSpreadJson(*world, endS) : Json({{"none", ""}});
+}
+
+/// {"setting":"in words","runs":[...],"too_long":[policy...],"spread":ExpectedSpreadJson()}
 Json
 ReplaysJson(const RunSource& source,
             const Sweep& sweep,
@@ -210,7 +226,9 @@ ReplaysJson(const RunSource& source,
         }
     }
     const bool any = !courses.empty();
+    Json spread = SpreadJson(source, courses, runs);
     return {{"setting", any ? Words(sweep, courses.front().place.first) : ""},
+            {"spread", std::move(spread)},
             {"runs", std::move(runs)},
             {"too_long", std::move(tooLong)}};
 }
@@ -248,7 +266,9 @@ BuildModel(const RunSource& source, std::optional<std::size_t> replayRow)
     model["cells"] = CellsJson(sweep, units);
     model["curves"] = CurvesJson(sweep, units, usual);
     model["pairs"] = PairsJson(sweep, units, usual);
-    model["closed_forms"] = ClosedFormsJson(sweep, source);
+    Json forms = ClosedFormsJson(sweep, source, units);
+    model["closed_forms"] = std::move(forms["forms"]);
+    model["no_closed_form"] = std::move(forms["none"]);
     model["replays"] = ReplaysJson(source, sweep, usual, replayRow);
     model["findings"] = Findings(sweep, units, usual);
     model["failures"] = FailuresJson(sweep);

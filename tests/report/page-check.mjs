@@ -105,13 +105,17 @@ async function csvOf(browser, index) {
 }
 
 async function checkFull(browser) {
-    const charts = await checkCharts(browser, 9);
+    const charts = await checkCharts(browser, 13);
     const copies = charts.find(({name}) => name === "Internet, copies by number of nodes, by policy");
     expect(copies?.texts.includes("robust") && copies.texts.includes("number of nodes"), "copies by number of nodes are not there");
     const answers = charts.find(({name}) => name === "response delay, mean, ms by holders at the start, by policy");
     expect(answers?.texts.includes("closed form D/(k+1)"), "no closed form beside the response delay");
+    const spread = charts.find(({name}) => name === "How the copies spread");
+    expect(spread?.texts.includes("expected, Markov chain"), "no expected spread beside the copies in time");
+    expect(copies?.texts.includes("least: one copy of each"), "no least number of copies is drawn");
+    expect(charts.some(({name, texts}) => name.startsWith("time to finish, last node, s by") && texts.includes("least, by maximum flow")), "no least time to finish is drawn");
     const text = await browser.value("document.body.innerText");
-    for (const part of ["What is asked", "robust 2.00 ± 0.00", "1 of 37 runs failed", "with changes that are not committed"]) {
+    for (const part of ["No least that must come over the Internet in 2 of 4 settings: somebody holds it at the start.", "Dashed, without marks: fig4a, closed form; robust, closed form, if everybody", "lanpeer-sim timing has their closed form", "What is asked", "robust 2.00 ± 0.00", "1 of 37 runs failed", "with changes that are not committed"]) {
         expect(text.replaceAll("\u00a0", " ").includes(part), `"${part}" is not on the page`);
     }
     const table = `document.querySelector(".headline").innerText`;
@@ -130,7 +134,7 @@ async function checkFull(browser) {
     await checkReplay(browser);
     await browser.size(400, 800, "dark");
     await browser.value("new Promise((done) => setTimeout(done, 200))");
-    await checkCharts(browser, 9);
+    await checkCharts(browser, 13);
 }
 
 const checks = {
