@@ -33,7 +33,9 @@ AddReport(CLI::App& app, ReportTexts& texts)
     CLI::App* report =
         app.add_subcommand("report", "Make one HTML page of many runs: figures, tables, a replay");
     report->footer(kExamples);
-    report->add_option("DIR", texts.folder, "The folder of a sweep")->required()->type_name("");
+    report->add_option("DIR", texts.source, "The folder of a sweep, or its sweep.sqlite")
+        ->required()
+        ->type_name("");
     report->add_option("-o,--output", texts.output, "Write the page there [DIR/report.html]")
         ->type_name("FILE");
     report->add_option("--replay", texts.replay, "Replay the run of that row")->type_name("ROW");
@@ -43,7 +45,7 @@ ReportCommand
 MakeReport(const CLI::App& report, const ReportTexts& texts)
 {
     ReportCommand command;
-    command.folder = Given(report, "DIR", texts.folder).value_or("");
+    command.source = Given(report, "DIR", texts.source).value_or("");
     command.output = Given(report, "--output", texts.output);
     if (const auto row = Given(report, "--replay", texts.replay))
     {

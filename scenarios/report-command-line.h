@@ -15,7 +15,7 @@ namespace lanpeer::scenario
 /// What CLI11 hands over of `lanpeer-sim report`: texts, judged when all are there.
 struct ReportTexts
 {
-    std::string folder;
+    std::string source;
     std::string output;
     std::string replay;
 };

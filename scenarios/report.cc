@@ -9,6 +9,7 @@
 #include "scenarios/output-file.h"
 #include "scenarios/report-world.h"
 #include "scenarios/scenario-file.h"
+#include "scenarios/shell-word.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,9 +30,26 @@ namespace
 
 namespace fs = std::filesystem;
 
+/// The file of results that is meant by a folder of a sweep, or by itself.
+fs::path
+StoreOf(const std::string& folderOrFile)
+{
+    std::error_code ignored;
+    const fs::path path = folderOrFile;
+    return fs::is_directory(path, ignored) ? path / analysis::kStoreFile : path;
+}
+
+/// Beside the store, unless something else was asked for.
+std::string
+PageOf(const ReportCommand& command)
+{
+    return command.output.value_or(
+        (StoreOf(command.source).parent_path() / "report.html").string());
+}
+
 /// What to type to have the sweep of that name: it came with the program, or is somebody's file.
 std::string
-CommandOf(const std::string& name)
+GuessedCommand(const std::string& name)
 {
     const auto isPlain = [](char c)
     {
@@ -46,22 +64,53 @@ CommandOf(const std::string& name)
     return "lanpeer-sim sweep " + name + (shipped ? "" : ".yaml");
 }
 
+/// For a shell, and no option, whatever it begins with.
+std::string
+PathWord(const std::string& path)
+{
+    return ShellWord(path.rfind('-', 0) == 0 ? "./" + path : path);
+}
+
+/// What to type to have the whole report again.
+std::string
+CommandOf(const analysis::ResultStore& store, const ReportCommand& command)
+{
+    const auto sweep = store.Text("command");
+    if (!sweep || sweep->empty())
+    {
+        return GuessedCommand(store.Text("name").value_or(""));
+    }
+    std::string report = " && lanpeer-sim report " + PathWord(command.source);
+    if (command.output)
+    {
+        report += " -o " + PathWord(*command.output);
+    }
+    if (command.replayRow)
+    {
+        report += fmt::format(" --replay {}", *command.replayRow);
+    }
+    return *sweep + report;
+}
+
 nlohmann::ordered_json
 ModelOf(const ReportCommand& command)
 {
-    const fs::path file = fs::path(command.folder) / analysis::kStoreFile;
+    const fs::path file = StoreOf(command.source);
     std::error_code ignored;
     if (!fs::exists(file, ignored))
     {
-        throw UsageError(fmt::format("{}: no {} in it; expected the folder of a sweep",
-                                     OneLine(command.folder),
+        const bool isFolder = file != fs::path(command.source);
+        throw UsageError(fmt::format("{}: {}; expected the folder of a sweep, or its {}",
+                                     OneLine(command.source),
+                                     isFolder ? std::string("no ") + analysis::kStoreFile + " in it"
+                                              : "is not there",
                                      analysis::kStoreFile));
     }
     try
     {
         const analysis::ResultStore store(file, analysis::ResultStore::Access::Read);
         report::RunSource source = report::SourceOf(store);
-        source.command = CommandOf(source.name);
+        source.command = CommandOf(store, command);
         if (const auto text = store.Text("scenario"))
         {
             source.world = [text](const analysis::RunKey& key)
@@ -90,8 +139,7 @@ ModelOf(const ReportCommand& command)
 int
 Report(const ReportCommand& command)
 {
-    const std::string path =
-        command.output.value_or((fs::path(command.folder) / "report.html").string());
+    const std::string path = PageOf(command);
     const nlohmann::ordered_json model = ModelOf(command);
     OutputFile file(path);
     const std::string page = report::MakePage(model);

@@ -14,6 +14,7 @@
 #include "scenarios/output-file.h"
 #include "scenarios/ranks/on-ranks.h"
 #include "scenarios/scenario-file.h"
+#include "scenarios/shell-word.h"
 #include "scenarios/sweep/conduct.h"
 #include "scenarios/sweep/local-runners.h"
 #include "scenarios/sweep/sweep-folder.h"

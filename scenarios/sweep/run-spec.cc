@@ -1,9 +1,10 @@
 #include "scenarios/sweep/run-spec.h"
 
+#include "scenarios/shell-word.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace lanpeer::scenario
@@ -15,31 +16,6 @@ namespace
 using Json = nlohmann::ordered_json;
 
 } // namespace
-
-std::string
-ShellWord(const std::string& text)
-{
-    const bool isPlain =
-        !text.empty() &&
-        std::all_of(text.begin(),
-                    text.end(),
-                    [](char c)
-                    {
-                        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                               (c >= '0' && c <= '9') ||
-                               std::string_view("._-/=,:+@%").find(c) != std::string_view::npos;
-                    });
-    if (isPlain)
-    {
-        return text;
-    }
-    std::string quoted = "'";
-    for (const char c : text)
-    {
-        quoted += c == '\'' ? "'\\''" : std::string(1, c);
-    }
-    return quoted + "'";
-}
 
 std::string
 ToJson(const RunSpec& spec)

@@ -26,9 +26,6 @@ struct RunSpec
 std::string ToJson(const RunSpec& spec);
 RunSpec RunSpecFromJson(const std::string& text);
 
-/// A text as a shell takes it for one word.
-std::string ShellWord(const std::string& text);
-
 /// What to type to have it once more: `lanpeer-sim run office --set lan.nodes=20 ...`, quoted for a
 /// shell.
 std::string CommandFor(const RunSpec& spec);

@@ -1,3 +1,4 @@
+#include "analysis/report/page.h"
 #include "analysis/results/result-store.h"
 #include "scenarios/command-line.h"
 #include "scenarios/report.h"
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 // `lanpeer-sim report`: its options, its file, what it refuses.
@@ -68,7 +70,7 @@ Parsed(const std::vector<std::string>& arguments)
 TEST_F(ReportCommandTest, ReadsItsOptions)
 {
     const ReportCommand plain = Parsed({"report", "results/office"});
-    EXPECT_EQ(plain.folder, "results/office");
+    EXPECT_EQ(plain.source, "results/office");
     EXPECT_FALSE(plain.output);
     EXPECT_FALSE(plain.replayRow);
     const ReportCommand full = Parsed({"report", "x", "-o", "y.html", "--replay", "12"});
@@ -83,7 +85,11 @@ TEST_F(ReportCommandTest, RefusesWhatHasNoSweep)
 {
     const std::string folder = m_folder.string();
     EXPECT_EQ(Refusal({folder, {}, {}}),
-              folder + ": no sweep.sqlite in it; expected the folder of a sweep");
+              folder +
+                  ": no sweep.sqlite in it; expected the folder of a sweep, or its sweep.sqlite");
+    EXPECT_EQ(Refusal({folder + "/no.sqlite", {}, {}}),
+              folder + "/no.sqlite: is not there; expected the folder of a sweep, or its "
+                       "sweep.sqlite");
     std::ofstream(Store()) << "not a database, but long enough to be read as if it were one";
     EXPECT_THAT(Refusal({folder, {}, {}}), HasSubstr(Store().string() + ": "));
 }
@@ -95,6 +101,47 @@ TEST_F(ReportCommandTest, RefusesAnEmptyStoreAndARowWithoutReplay)
               Store().string() + ": has no run; expected at least one");
     store.Add(report::SampleRun({}, "robust", 2, 1));
     EXPECT_THAT(Refusal({m_folder.string(), {}, 1}), HasSubstr("row 1 has no course in time"));
+}
+
+TEST_F(ReportCommandTest, TakesTheFolderOrItsFile)
+{
+    if (!fs::exists(report::ChartsFile()))
+    {
+        GTEST_SKIP() << "no ECharts here; ./setup installs it";
+    }
+    ResultStore(Store(), ResultStore::Access::Write).Add(report::FailedRun());
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(Report({Store().string(), {}, {}}), 0);
+    EXPECT_THAT(testing::internal::GetCapturedStdout(),
+                HasSubstr((m_folder / "report.html").string() + ": 1 runs"));
+    EXPECT_TRUE(fs::exists(m_folder / "report.html"));
+}
+
+TEST_F(ReportCommandTest, NamesTheCommandThatRemakesIt)
+{
+    if (!fs::exists(report::ChartsFile()))
+    {
+        GTEST_SKIP() << "no ECharts here; ./setup installs it";
+    }
+    ResultStore store(Store(), ResultStore::Access::Write);
+    store.Add(report::FailedRun());
+    store.SetText("name", "mine");
+    const std::string page = (m_folder / "a page.html").string();
+    const auto made = [&]
+    {
+        testing::internal::CaptureStdout();
+        Report({m_folder.string(), page, {}});
+        testing::internal::GetCapturedStdout();
+        std::ostringstream text;
+        text << std::ifstream(page).rdbuf();
+        return text.str();
+    };
+    EXPECT_THAT(made(), HasSubstr(R"("command":"lanpeer-sim sweep mine.yaml")"));
+    store.SetText("command", "lanpeer-sim sweep 'sub/my one.yml' --out out --until-ci 5%");
+    EXPECT_THAT(made(),
+                HasSubstr(R"("command":"lanpeer-sim sweep 'sub/my one.yml' --out out --until-ci 5%)"
+                          " && lanpeer-sim report " +
+                          m_folder.string() + " -o '" + page + "'\""));
 }
 
 TEST_F(ReportCommandTest, WhatCannotBeWrittenIsSaidInOneLine)
