@@ -21,6 +21,7 @@ ComputeNodeFigures(const RunRecord& record)
     for (const NodeRecord& node : record.nodes)
     {
         figures.servedBytes.push_back(node.servedBodyBytes);
+        figures.wanted.push_back(!node.wanted.empty());
     }
     for (const auto& finishUs : FinishTimesUs(record))
     {
@@ -41,6 +42,10 @@ ToJsonText(const NodeFigures& figures)
     Json object;
     object["served_bytes"] = figures.servedBytes;
     object["finish_s"] = std::move(finish);
+    if (!figures.wanted.empty())
+    {
+        object["wanted"] = std::vector<int>(figures.wanted.begin(), figures.wanted.end());
+    }
     return object.dump();
 }
 
@@ -56,6 +61,10 @@ NodeFiguresFromJsonText(std::string_view text)
         {
             figures.finishS.push_back(seconds.is_null() ? std::nullopt
                                                         : std::optional(seconds.get<double>()));
+        }
+        for (const Json& wanted : object.value("wanted", Json::array()))
+        {
+            figures.wanted.push_back(wanted.get<int>() != 0);
         }
     }
     catch (const Json::exception&)

@@ -20,13 +20,17 @@ struct NodeFigures
     /// From a node's first ask to its whole set there, in seconds, by node index; nullopt: it
     /// wanted nothing, or did not come so far.
     std::vector<std::optional<double>> finishS{};
+    /// Whether it wanted something, by node index. Empty: not known, of a record made before it was
+    /// kept.
+    std::vector<bool> wanted{};
 };
 
 /// Throws std::invalid_argument when CheckRecord does.
 NodeFigures ComputeNodeFigures(const RunRecord& record);
 
-/// {"served_bytes":[...],"finish_s":[...]} on one line, seconds rounded as metrics are, null for
-/// nullopt; and back. NodeFiguresFromJsonText throws std::invalid_argument.
+/// {"served_bytes":[...],"finish_s":[...],"wanted":[0|1...]} on one line, seconds rounded as
+/// metrics are, null for nullopt; and back, "wanted" absent where it is not known.
+/// NodeFiguresFromJsonText throws std::invalid_argument.
 std::string ToJsonText(const NodeFigures& figures);
 NodeFigures NodeFiguresFromJsonText(std::string_view text);
 

@@ -156,8 +156,11 @@ Difference(const Sweep& sweep, const Units& units, const Setting& usual)
         return {};
     }
     const std::size_t best = sweep.policies.size() - 1;
-    const Cell* const left = CellAt(sweep, usual, best);
-    const Cell* const right = CellAt(sweep, usual, best - 1);
+    // As in the table of differences: the policy of fewer rules minus the other.
+    const std::string& first = sweep.policies[best - 1];
+    const std::string& second = sweep.policies[best];
+    const Cell* const left = CellAt(sweep, usual, best - 1);
+    const Cell* const right = CellAt(sweep, usual, best);
     const std::size_t measure = MeasureAt("finish_s.mean");
     if (left == nullptr || right == nullptr)
     {
@@ -170,15 +173,22 @@ Difference(const Sweep& sweep, const Units& units, const Setting& usual)
         return {};
     }
     const std::string figure = Figure(summary, Measures()[measure].decimals, units.names[measure]);
-    const std::string names = sweep.policies[best] + " and " + sweep.policies[best - 1];
+    analysis::Summary apart = summary;
+    apart.mean = std::abs(summary.mean);
     const bool open = std::abs(summary.mean) <= *summary.halfWidth;
-    return open ? fmt::format("Whether {} differ in the mean time to finish, {} runs do not tell: "
-                              "the paired difference is {}.",
-                              names,
+    return open ? fmt::format("Whether {} and {} differ in the mean time to finish, {} runs do not "
+                              "tell: the paired difference, {} − {}, is {}.",
+                              first,
+                              second,
                               summary.n,
+                              first,
+                              second,
                               figure)
-                : fmt::format(
-                      "In the mean time to finish {} differ by {}, run for run.", names, figure);
+                : fmt::format("In the mean time to finish {} is {} {} than {}, run for run.",
+                              second,
+                              Figure(apart, Measures()[measure].decimals, units.names[measure]),
+                              summary.mean < 0 ? "later" : "sooner",
+                              first);
 }
 
 } // namespace

@@ -141,9 +141,13 @@ ReplicateOf(const analysis::StoredRun& run)
     {
         const auto figures = analysis::NodeFiguresFromJsonText(run.nodes);
         replicate.load = LoadCurve(figures.servedBytes);
-        // Who did not come so far is not told from who wanted nothing, but by `last`.
+        const auto wanted = static_cast<std::size_t>(
+            std::count(figures.wanted.begin(), figures.wanted.end(), true));
+        // Of older records who did not come so far is not told from who wanted nothing, but by
+        // `last`.
         const bool allCame = all.front().finishS.last.has_value();
-        replicate.finish = FinishCurve(figures.finishS, allCame ? 0 : figures.finishS.size());
+        const std::size_t perhaps = allCame ? 0 : figures.finishS.size();
+        replicate.finish = FinishCurve(figures.finishS, figures.wanted.empty() ? perhaps : wanted);
     }
     return replicate;
 }

@@ -18,6 +18,7 @@ namespace
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::Not;
 
 TEST(NodeFigures, AreByNode)
@@ -30,6 +31,7 @@ TEST(NodeFigures, AreByNode)
                             testing::Optional(testing::DoubleNear(0.9, 1e-9)),
                             testing::Optional(11.0),
                             std::nullopt));
+    EXPECT_THAT(figures.wanted, ElementsAre(true, true, true, false));
 }
 
 TEST(NodeFigures, ComeBackFromTheirJson)
@@ -38,7 +40,14 @@ TEST(NodeFigures, ComeBackFromTheirJson)
     const NodeFigures back = NodeFiguresFromJsonText(ToJsonText(figures));
     EXPECT_EQ(back.servedBytes, figures.servedBytes);
     EXPECT_EQ(back.finishS, figures.finishS);
-    for (const char* const damaged : {"", "{}", "{\"served_bytes\":1,\"finish_s\":[]}"})
+    EXPECT_EQ(back.wanted, figures.wanted);
+    EXPECT_THAT(ToJsonText(figures), HasSubstr(R"("wanted":[1,1,1,0]})"));
+    EXPECT_TRUE(
+        NodeFiguresFromJsonText(R"({"served_bytes":[1],"finish_s":[null]})").wanted.empty());
+    for (const char* const damaged : {"",
+                                      "{}",
+                                      "{\"served_bytes\":1,\"finish_s\":[]}",
+                                      R"({"served_bytes":[1],"finish_s":[null],"wanted":["x"]})"})
     {
         EXPECT_THROW(NodeFiguresFromJsonText(damaged), std::invalid_argument) << damaged;
     }

@@ -133,6 +133,25 @@ TEST_F(ReportModel, SaysWhereOnlySomeRunsWereMeasured)
     EXPECT_EQ(Figure(model, {}, 0, "updates.out_of_date_h.mean"), nullptr);
 }
 
+TEST_F(ReportModel, TheFinishCurveIsOfThoseThatWantedSomething)
+{
+    std::vector<StoredRun> runs = {SampleRun({}, "robust", 2, 1)};
+    // Two of five asked, one of them in vain.
+    Json metrics = Json::parse(runs[0].metrics);
+    metrics["finish_s"]["last"] = nullptr;
+    runs[0].metrics = metrics.dump();
+    runs[0].nodes = R"({"served_bytes":[9,0,0,0,0],"finish_s":[null,5,null,null,null],)"
+                    R"("wanted":[0,1,1,0,0]})";
+    const auto half = [](const Json& model)
+    {
+        const Json& means = model["curves"]["finish"][0][0];
+        return std::count(means.begin(), means.end(), 5);
+    };
+    EXPECT_EQ(half(Model(runs)), 26); // 0, 2, ... 50 %
+    runs[0].nodes = R"({"served_bytes":[9,0,0,0,0],"finish_s":[null,5,null,null,null]})";
+    EXPECT_EQ(half(Model(runs)), 11) << "who wanted something is not known: 20 % of all";
+}
+
 TEST_F(ReportModel, PairsRunsOfOneNumber)
 {
     std::vector<StoredRun> runs = SampleRuns();
@@ -276,6 +295,63 @@ TEST_F(ReportModel, FindingsAreMadeOfTheFigures)
                          "±" + space + "0.00, fig4a 12.00" + space + "±" + space +
                          "4.97, direct 20.00" + space + "±" + space + "0.00."));
     EXPECT_THAT(texts, Contains(HasSubstr("by number of nodes, 10 → 20: direct 10.00")));
+}
+
+/// The sentence of the findings that has this in it.
+std::string
+Sentence(const Json& model, const std::string& part)
+{
+    for (const Json& finding : model["findings"])
+    {
+        const auto text = finding.get<std::string>();
+        if (text.find(part) != std::string::npos)
+        {
+            return text;
+        }
+    }
+    return "";
+}
+
+TEST_F(ReportModel, FindingsSayWhoIsLater)
+{
+    const std::string s = "\u00a0";
+    const auto run = [](const std::string& policy, std::uint64_t number, double finishS)
+    {
+        StoredRun made = SampleRun({}, policy, number, 1);
+        Json metrics = Json::parse(made.metrics);
+        metrics["finish_s"]["mean"] = finishS;
+        made.metrics = metrics.dump();
+        return made;
+    };
+    for (const double robust : {13.0, 7.0})
+    {
+        std::vector<StoredRun> runs;
+        for (std::uint64_t number = 1; number <= 3; ++number)
+        {
+            runs.push_back(run("fig4b", number, 10 + static_cast<double>(number)));
+            runs.push_back(run("robust", number, robust + static_cast<double>(number)));
+        }
+        const Json model = Model(runs);
+        EXPECT_EQ(Sentence(model, "run for run"),
+                  "In the mean time to finish robust is 3.00" + s + "±" + s + "0.00" + s + "s " +
+                      (robust > 10 ? "later" : "sooner") + " than fig4b, run for run.");
+        // The table, fig4b − robust, has the sign of that.
+        const Json& pairs = model["pairs"];
+        const auto finish = std::find(pairs["measures"].begin(),
+                                      pairs["measures"].end(),
+                                      MeasureAt("finish_s.mean")) -
+                            pairs["measures"].begin();
+        EXPECT_EQ(pairs["rows"][0][1][0][1][static_cast<std::size_t>(finish)][0], 10 - robust);
+    }
+    std::vector<StoredRun> open;
+    for (std::uint64_t number = 1; number <= 2; ++number)
+    {
+        open.push_back(run("fig4b", number, 10));
+        open.push_back(run("robust", number, number == 1 ? 9 : 12));
+    }
+    EXPECT_THAT(Sentence(Model(open), "Whether"),
+                HasSubstr("Whether fig4b and robust differ in the mean time to finish, 2 runs do "
+                          "not tell: the paired difference, fig4b − robust, is −0.50"));
 }
 
 TEST_F(ReportModel, OfEqualRunsIsEqual)
