@@ -110,24 +110,52 @@ const Charts = (() => {
         entry.chart.setOption(entry.options(), {notMerge: true});
     }
 
-    /** One after the other, so that the page can be used meanwhile. */
+    const near = new Set();
+    let isBusy = false;
+
+    /** One after the other, so that the page can be used meanwhile; what is far away waits for its time. */
     function drawWaiting() {
-        for (const container of waiting) {
+        const container = [...waiting].find((one) => near.has(one));
+        isBusy = container !== undefined;
+        if (isBusy) {
             waiting.delete(container);
             drawNow(container);
             setTimeout(drawWaiting);
-            return;
         }
     }
 
-    /** Draws what `options()` gives into a container, soon, and again whenever colours change. */
-    function draw(container, options) {
-        drawn.set(container, {chart: drawn.get(container)?.chart, options});
-        if (waiting.size === 0) {
+    function drawSoon() {
+        if (!isBusy) {
+            isBusy = true;
             setTimeout(drawWaiting);
         }
-        waiting.add(container);
     }
+
+    // Half a window ahead of what is seen.
+    const watcher = new IntersectionObserver((entries) => {
+        for (const {target, isIntersecting} of entries) {
+            isIntersecting ? near.add(target) : near.delete(target);
+        }
+        drawSoon();
+    }, {rootMargin: "50% 0px"});
+
+    /** Draws what `options()` gives into a container, soon after it comes near, and again whenever colours change. */
+    function draw(container, options) {
+        if (!drawn.has(container)) {
+            watcher.observe(container);
+        }
+        drawn.set(container, {chart: drawn.get(container)?.chart, options});
+        waiting.add(container);
+        drawSoon();
+    }
+
+    // On paper all of it is seen.
+    addEventListener("beforeprint", () => {
+        for (const container of [...waiting].filter((one) => one.style.display !== "none")) {
+            waiting.delete(container);
+            drawNow(container);
+        }
+    });
 
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
         for (const [container, {options}] of drawn) {

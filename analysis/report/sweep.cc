@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <set>
 #include <stdexcept>
@@ -157,7 +156,7 @@ ReplicateOf(const analysis::StoredRun& run)
 auto
 OrderOf(const std::string& value)
 {
-    const std::optional<double> number = NumberOf(value);
+    const std::optional<double> number = analysis::NumberOf(value);
     return std::make_tuple(value == kNotSet,
                            !number.has_value(),
                            number.value_or(0.0),
@@ -173,16 +172,6 @@ DistanceFromTheMiddle(const Axis& axis, std::size_t at)
 }
 
 } // namespace
-
-std::optional<double>
-NumberOf(const std::string& text)
-{
-    double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, number);
-    const bool whole = error == std::errc() && rest == end && std::isfinite(number);
-    return whole ? std::optional(number) : std::nullopt;
-}
 
 std::string
 ValueOf(const analysis::RunKey& key, const std::string& path)
@@ -263,11 +252,11 @@ SweepReader::FindAxes()
                   axis.values.end(),
                   [](const std::string& left, const std::string& right)
                   { return OrderOf(left) < OrderOf(right); });
-        if (NumberOf(axis.values.back()))
+        if (analysis::NumberOf(axis.values.back()))
         {
             for (const std::string& value : axis.values)
             {
-                axis.numbers.push_back(*NumberOf(value));
+                axis.numbers.push_back(*analysis::NumberOf(value));
             }
         }
         m_sweep.axes.push_back(std::move(axis));

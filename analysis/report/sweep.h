@@ -111,9 +111,6 @@ std::optional<std::pair<Setting, std::size_t>> PlaceOf(const Sweep& sweep,
 std::string ValueOf(const analysis::RunKey& key, const std::string& path);
 constexpr const char* kNotSet = "(not set)";
 
-/// The whole text as a finite number; nullopt: it is none.
-std::optional<double> NumberOf(const std::string& text);
-
 /// The setting to show first, with values given for some of the axes: the one with most cells, then
 /// with the values nearest to the middle of theirs. `free` is an axis along which a figure goes
 /// (its place in the result means nothing); nullopt: none. There is a cell at least.
