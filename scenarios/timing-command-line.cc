@@ -31,6 +31,7 @@ constexpr const char* kExamples = R"(Examples:
   lanpeer-sim timing                                 # the usual office: 50 nodes, one switch
   lanpeer-sim timing --nodes 200 --holders 20 --duplicates 0.1
   lanpeer-sim timing --latency 5                     # computers that take 5 ms to answer
+  lanpeer-sim timing --latency 1 --spread 20         # ... or up to 20 ms there and back, at random
   lanpeer-sim timing --loss 0.001 --false-timeout 0.005
   lanpeer-sim timing --delay 100 --delay 500 --allowance 50 --runs 40 --json timing.json
 
@@ -39,7 +40,11 @@ asker has told before that it found somebody; an asker that hears nobody within 
 Internet. A small D costs duplicate answers, a great one waiting; too small a T, Internet copies of
 what is next door. Told are the least D and T that keep to --duplicates and --false-timeout for each
 K, what the patent's 2000 and 200 ms do on the same LAN, and every --delay asked about, by closed
-form and beside it by simulation of the real protocol.
+form and beside it by simulation of the daemon's protocol, with one asker and without the `pause`
+and the packet budgets, which would hide what is measured.
+
+Computers that need time to answer are latency, and what is chosen without it is too small for them:
+give it by --latency.
 
 In a scenario or the daemon's file they are protocol.response_delay_ms and
 protocol.transmission_allowance_ms. All nodes of a LAN should have the same.
@@ -103,8 +108,15 @@ AddTiming(CLI::App& app, TimingTexts& texts)
             "So many of them hold it; repeatable [1, 3, 10, all but the asker]",
             "K");
     addList("--delay", texts.delays, "Look at this response delay D too; repeatable", "MS");
-    add("--allowance", texts.allowance, "With this allowance T [the chosen one]", "MS");
+    add("--allowance",
+        texts.allowance,
+        "With this allowance T; needs --delay [the chosen one]",
+        "MS");
     add("--latency", texts.latency, "One way from node to node, over the switch [0.05]", "MS");
+    add("--spread",
+        texts.spread,
+        "The round trip varies by so much; in the formula of time-outs only [0]",
+        "MS");
     add("--loss", texts.loss, "Probability, per cable passed and frame [0]", "P");
     add("--duplicates", texts.duplicates, "Answers after the first, at most, in the mean [1]", "X");
     add("--false-timeout",
@@ -131,6 +143,10 @@ MakeTiming(const CLI::App& timing, const TimingTexts& texts)
     }
     if (const auto allowance = Given(timing, "--allowance", texts.allowance))
     {
+        if (question.delaysMs.empty())
+        {
+            throw UsageError("--allowance needs --delay: it is looked at together with that D");
+        }
         question.allowanceMs =
             static_cast<double>(ReadNumberOf("--allowance", *allowance, 0, kMostMs));
     }
@@ -146,6 +162,7 @@ MakeTiming(const CLI::App& timing, const TimingTexts& texts)
         }
     };
     real("--latency", texts.latency, 0, kMostLatencyMs, question.latencyMs);
+    real("--spread", texts.spread, 0, kMostLatencyMs, question.spreadMs);
     real("--loss", texts.loss, 0, kMostLoss, question.loss);
     real("--duplicates", texts.duplicates, 0, kMostDuplicates, question.duplicates);
     real("--false-timeout", texts.falseTimeOut, kLeastFalse, kMostFalse, question.falseTimeOut);

@@ -30,6 +30,7 @@ struct TimingTexts
     std::string nodes;
     std::string allowance;
     std::string latency;
+    std::string spread;
     std::string loss;
     std::string duplicates;
     std::string falseTimeOut;

@@ -23,6 +23,7 @@ Json
 RowJson(const Measured& measured)
 {
     const Row& row = measured.row;
+    const bool isSimulated = row.spreadMs == 0;
     return {
         {"origin", ToString(row.origin)},
         {"response_delay_ms", row.delayMs},
@@ -34,9 +35,9 @@ RowJson(const Measured& measured)
          MeanJson(row.expected.duplicates, measured.duplicates, measured.duplicatesAgree)},
         {"false_timeout",
          {{"formula", row.expected.falseTimeOut},
-          {"share", measured.falseTimeOut},
-          {"low", measured.falseTimeOutRange.low},
-          {"high", measured.falseTimeOutRange.high},
+          {"share", isSimulated ? Json(measured.falseTimeOut) : Json(nullptr)},
+          {"low", isSimulated ? Json(measured.falseTimeOutRange.low) : Json(nullptr)},
+          {"high", isSimulated ? Json(measured.falseTimeOutRange.high) : Json(nullptr)},
           {"agree", ToString(measured.falseTimeOutAgrees)}}}};
 }
 
@@ -49,6 +50,7 @@ JsonOf(const Answer& answer)
     Json json{
         {"nodes", question.nodes},
         {"latency_ms", question.latencyMs},
+        {"spread_ms", question.spreadMs},
         {"loss", question.loss},
         {"seed", question.seed},
         {"runs", question.runs},
@@ -60,7 +62,9 @@ JsonOf(const Answer& answer)
          {{"response_delay_ms", answer.choice.delayMs},
           {"transmission_allowance_ms", answer.choice.allowanceMs},
           {"few_duplicates", answer.choice.fewDuplicates},
-          {"few_false_timeouts", answer.choice.fewFalseTimeOuts}}}};
+          {"few_false_timeouts", answer.choice.fewFalseTimeOuts},
+          {"caution", ChoiceCaution(answer)}}},
+        {"simulation", SimulationText()}};
     Json rows = Json::array();
     for (const Measured& measured : answer.rows)
     {

@@ -109,6 +109,17 @@ AgreeText(const Measured& measured)
     return std::string(ToString(Agreement::Inside));
 }
 
+/// No simulation has the spread: of it there is the formula alone.
+std::string
+ShareText(const Measured& measured)
+{
+    return measured.row.spreadMs > 0 ? "-"
+                                     : fmt::format("{:.2f} [{:.2f}, {:.2f}]",
+                                                   100 * measured.falseTimeOut,
+                                                   100 * measured.falseTimeOutRange.low,
+                                                   100 * measured.falseTimeOutRange.high);
+}
+
 std::string
 RowText(const Measured& measured)
 {
@@ -123,10 +134,7 @@ RowText(const Measured& measured)
                  fmt::format("{:.3f}", row.expected.duplicates),
                  MeanText(measured.duplicates, 3),
                  fmt::format("{:.2f}", 100 * row.expected.falseTimeOut),
-                 fmt::format("{:.2f} [{:.2f}, {:.2f}]",
-                             100 * measured.falseTimeOut,
-                             100 * measured.falseTimeOutRange.low,
-                             100 * measured.falseTimeOutRange.high)},
+                 ShareText(measured)},
                 AgreeText(measured));
 }
 
@@ -173,10 +181,10 @@ ChoiceText(const Answer& answer)
     if (!choice.fewFalseTimeOuts)
     {
         set += fmt::format(" No T brings false time-outs down to {:g} %: losses alone cause more. "
-                           "This T is the round trip.",
+                           "This T is the longest round trip.",
                            100 * answer.question.falseTimeOut);
     }
-    return Wrapped(set) +
+    return Wrapped(set + " " + ChoiceCaution(answer)) +
            Wrapped("The patent's " + PairText(answer, kPatentDelayMs, kPatentAllowanceMs));
 }
 
@@ -229,11 +237,12 @@ std::string
 LegendText(const Answer& answer)
 {
     const auto [compared, outside] = ComparedAndOutside(answer.rows);
-    return Wrapped(fmt::format(
+    const std::string legend = fmt::format(
         "Simulated: {} runs of {} asks for each line, mean ± half-width of its 95 % interval; of "
         "time-outs the share and its interval. agree: yes: all three formulas lie within; near: "
         "not, but no further off than {:g} % or {:g} ms, {:g} duplicates, {:g} % time-outs; no: "
-        "further off. {} of {} formulas lie outside; up to one in twenty does by chance.",
+        "further off; -: not simulated. {} of {} formulas lie outside; up to one in twenty does by "
+        "chance.",
         answer.question.runs,
         kAsksPerRun,
         100 * kNearShare,
@@ -241,7 +250,8 @@ LegendText(const Answer& answer)
         kNearDuplicates,
         100 * kNearFalseTimeOut,
         outside,
-        compared));
+        compared);
+    return Wrapped(legend) + Wrapped(SimulationText());
 }
 
 } // namespace
@@ -252,13 +262,14 @@ TextOf(const Answer& answer)
     const Question& question = answer.question;
     std::string text = Wrapped(fmt::format(
         "{} nodes on a switch, {:g} ms one way, loss {:g} per cable and frame: a round trip takes "
-        "{:.3f} ms, and the others' answers are cancelled {:.3f} ms after the first was sent. "
+        "{:.3f} ms{}, and the others' answers are cancelled {:.3f} ms after the first was sent. "
         "Wanted: duplicates (answers after the first, in the mean) at most {:g}, false time-outs "
         "(although somebody holds it) at most {:g} %.",
         question.nodes,
         question.latencyMs,
         question.loss,
         answer.times.RoundTripMs(),
+        question.spreadMs > 0 ? fmt::format(" and up to {:g} ms more", question.spreadMs) : "",
         answer.times.CancelWindowMs(),
         question.duplicates,
         100 * question.falseTimeOut));

@@ -27,6 +27,12 @@ std::string TextOf(const Answer& answer);
 /// One JSON object with the same, ends with a newline. Times in ms, probabilities as such.
 std::string JsonOf(const Answer& answer);
 
+/// What the simulation has not of the real protocol and its LAN, and why; a sentence or two.
+std::string SimulationText();
+
+/// What the choice takes for granted, to be read with it.
+std::string ChoiceCaution(const Answer& answer);
+
 /// What the formulas and this simulation leave out, a sentence each: first what holds of every LAN,
 /// then what the question brings up. Never empty.
 std::vector<std::string> CautionsOf(const Answer& answer);

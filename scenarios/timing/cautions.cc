@@ -37,6 +37,27 @@ IsAnyDifferent(const Answer& answer)
 
 } // namespace
 
+std::string
+SimulationText()
+{
+    return "Switched off in the simulation: `pause` (an asker that heard nobody would still take a "
+           "late answer, and the time-out not be told) and packet budgets (each ask stands for a "
+           "single one); one node asks, and all answer at once.";
+}
+
+std::string
+ChoiceCaution(const Answer& answer)
+{
+    return fmt::format(
+        "This holds for {:g} ms one way{} and computers that answer at once: what yours need to "
+        "wake up and answer is latency, so give it by --latency before you set this. The patent's "
+        "200 ms are meant for it.",
+        answer.question.latencyMs,
+        answer.question.spreadMs > 0
+            ? fmt::format(", round trips that spread over {:g} ms", answer.question.spreadMs)
+            : "");
+}
+
 std::vector<std::string>
 CautionsOf(const Answer& answer)
 {
@@ -49,9 +70,13 @@ CautionsOf(const Answer& answer)
                     "and where hundreds ask at once, answers wait for each other on the asker's "
                     "cable and in its packet budget. Here one node asks at a time.",
                     kLargeSegment,
-                    question.nodes >= kLargeSegment ? " (yours is one)" : ""),
-        "What a computer needs to wake up and answer is latency too: add it to --latency, or to T. "
-        "The patent's 200 ms are meant for it; a busy or sleeping computer may need more."};
+                    question.nodes >= kLargeSegment ? " (yours is one)" : "")};
+    if (question.spreadMs > 0)
+    {
+        cautions.emplace_back("The spread of the round trip is in the formula of false time-outs "
+                              "and in the choice of T only: no simulation has it, and the other "
+                              "formulas have not either.");
+    }
     if (question.loss > 0)
     {
         cautions.emplace_back(

@@ -24,6 +24,7 @@ TimeOutCaseOf(const Question& question,
     what.holders = holders;
     what.delayMaxMs = delayMs;
     what.roundTripMs = times.RoundTripMs();
+    what.spreadMs = question.spreadMs;
     what.lossPerLink = question.loss;
     return what;
 }
@@ -148,8 +149,8 @@ Choose(const Question& question, const PacketTimes& times)
         choice.fewFalseTimeOuts = choice.fewFalseTimeOuts && ms >= 0.0;
         leastMs = std::max(leastMs, ms);
     }
-    choice.allowanceMs =
-        std::ceil(std::max(1.0, choice.fewFalseTimeOuts ? leastMs : times.RoundTripMs()));
+    choice.allowanceMs = std::ceil(
+        std::max(1.0, choice.fewFalseTimeOuts ? leastMs : times.RoundTripMs() + question.spreadMs));
     return choice;
 }
 
@@ -169,7 +170,8 @@ RowsOf(const Question& question, const PacketTimes& times, const Choice& choice)
                             delayMs,
                             allowanceMs,
                             holders,
-                            Expect(question, times, delayMs, allowanceMs, holders)});
+                            Expect(question, times, delayMs, allowanceMs, holders),
+                            question.spreadMs});
         }
     };
     add(Origin::Chosen, choice.delayMs, choice.allowanceMs);

@@ -37,6 +37,7 @@ struct Row
     double allowanceMs = 0; ///< T
     std::uint32_t holders = 1;
     Expectation expected{};
+    double spreadMs = 0; ///< that `expected` reckons with and no simulation has, ms
 };
 
 /// D and T in whole ms, as the keys protocol.response_delay_ms and
@@ -47,7 +48,7 @@ struct Choice
     double allowanceMs = 0;
     bool fewDuplicates = true;    ///< false: no D keeps to the bound, losses alone are more; then
                                   ///< D is what would do without loss
-    bool fewFalseTimeOuts = true; ///< false: no T does; then T is the round trip
+    bool fewFalseTimeOuts = true; ///< false: no T does; then T is the longest round trip
 };
 
 /// The least D with at most question.duplicates for each of question.holders, then the least T >= 1

@@ -52,7 +52,8 @@ struct Measured
     analysis::Summary responseDelayMs;    ///< over the runs' means
     analysis::Summary duplicates;         ///< likewise, per ask; if there was none in all runs,
                                           ///< with the upper end of Clopper and Pearson's interval
-    double falseTimeOut = 0;              ///< share of all asks
+    double falseTimeOut = 0;              ///< share of all asks; says nothing about the formula
+                                          ///< where row.spreadMs is not 0
     analysis::Interval falseTimeOutRange; ///< Clopper-Pearson, 95 %
     Agreement delayAgrees = Agreement::NotMeasured;
     Agreement duplicatesAgree = Agreement::NotMeasured;

@@ -18,6 +18,8 @@ struct Question
     std::optional<double> allowanceMs;  ///< T to go with them, ms; none: the chosen one
     double latencyMs = 0.05;            ///< one way, from node to node, ms; that of a computer that
                                         ///< is slow to answer counts as such
+    double spreadMs = 0;                ///< s >= 0: the round trip is uniform on [r, r + s], ms.
+                                        ///< Of the formula of false time-outs alone
     double loss = 0;                    ///< probability, per cable passed and frame, in [0, 1)
     double duplicates = 1;              ///< at most so many "I have" after the first, in the mean
     double falseTimeOut = 0.01;         ///< at most this probability of a time-out although

@@ -151,6 +151,13 @@ TablesOfResults()
     return tables;
 }
 
+std::string
+TextOf(const fs::path& file)
+{
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
 /// What is said of a block that stands nowhere else.
 std::string
 Where(const Block& block)
@@ -189,9 +196,9 @@ TEST(ReadmeFigures, NumbersStandInTheFilesThatTheyAreFrom)
         std::set<std::string> known;
         for (const std::string& file : block.from)
         {
-            std::ifstream in(kSource / file);
-            EXPECT_TRUE(in) << Where(block) << "names " << file << ", which is not there";
-            known.merge(NumbersOf({std::istreambuf_iterator<char>(in), {}}));
+            EXPECT_TRUE(fs::exists(kSource / file))
+                << Where(block) << "names " << file << ", which is not there";
+            known.merge(NumbersOf(TextOf(kSource / file)));
         }
         for (const std::string& number : numbers)
         {
@@ -201,6 +208,26 @@ TEST(ReadmeFigures, NumbersStandInTheFilesThatTheyAreFrom)
         }
     }
     EXPECT_GE(compared, 5U);
+}
+
+TEST(ReadmeFigures, WhatWasPrintedStandsThereAsItWas)
+{
+    std::size_t compared = 0;
+    for (const Block& block : BlocksOf(kSource / "README.md"))
+    {
+        if (!block.isFenced || block.from.empty())
+        {
+            continue;
+        }
+        ++compared;
+        EXPECT_TRUE(
+            std::any_of(block.from.begin(),
+                        block.from.end(),
+                        [&block](const std::string& file)
+                        { return TextOf(kSource / file).find(block.text) != std::string::npos; }))
+            << Where(block) << "does not stand in its file as it is";
+    }
+    EXPECT_GE(compared, 1U);
 }
 
 TEST(ReadmeFigures, AreReadAsTheyAreMeant)

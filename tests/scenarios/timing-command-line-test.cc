@@ -61,39 +61,22 @@ TEST(TimingCommandLine, Defaults)
 TEST(TimingCommandLine, Everything)
 {
     RecordProperty("requirement", "R-SIM-8");
-    const TimingCommand command = ParseTiming({"--nodes",
-                                               "200",
-                                               "--holders",
-                                               "20",
-                                               "--holders=5",
-                                               "--holders",
-                                               "20",
-                                               "--delay",
-                                               "500",
-                                               "--delay=100",
-                                               "--allowance",
-                                               "50",
-                                               "--latency",
-                                               "2.5",
-                                               "--loss",
-                                               "1e-3",
-                                               "--duplicates",
-                                               "0.1",
-                                               "--false-timeout",
-                                               "0.005",
-                                               "--runs",
-                                               "7",
-                                               "--seed",
-                                               "9",
-                                               "--json",
-                                               "t.json",
-                                               "-j",
-                                               "3"});
+    const TimingCommand command = ParseTiming({"--nodes",      "200",         "--holders",
+                                               "20",           "--holders=5", "--holders",
+                                               "20",           "--delay",     "500",
+                                               "--delay=100",  "--allowance", "50",
+                                               "--latency",    "2.5",         "--spread",
+                                               "7.5",          "--loss",      "1e-3",
+                                               "--duplicates", "0.1",         "--false-timeout",
+                                               "0.005",        "--runs",      "7",
+                                               "--seed",       "9",           "--json",
+                                               "t.json",       "-j",          "3"});
     EXPECT_EQ(command.question.nodes, 200U);
     EXPECT_THAT(command.question.holders, ElementsAre(5, 20));
     EXPECT_THAT(command.question.delaysMs, ElementsAre(500, 100));
     EXPECT_EQ(command.question.allowanceMs, 50.0);
     EXPECT_EQ(command.question.latencyMs, 2.5);
+    EXPECT_EQ(command.question.spreadMs, 7.5);
     EXPECT_EQ(command.question.loss, 1e-3);
     EXPECT_EQ(command.question.duplicates, 0.1);
     EXPECT_EQ(command.question.falseTimeOut, 0.005);
@@ -113,6 +96,8 @@ TEST(TimingCommandLine, WhatIsWrongIsSaidInOneLine)
     EXPECT_THAT(RefusalOf({"--loss", "1"}), HasSubstr("--loss"));
     EXPECT_THAT(RefusalOf({"--false-timeout", "0"}), HasSubstr("expected 1e-06 to 0.5"));
     EXPECT_THAT(RefusalOf({"--latency", "-1"}), HasSubstr("--latency"));
+    EXPECT_THAT(RefusalOf({"--spread", "-1"}), HasSubstr("--spread"));
+    EXPECT_THAT(RefusalOf({"--allowance", "50"}), HasSubstr("--allowance needs --delay"));
     EXPECT_THAT(RefusalOf({"--runs", "1"}), HasSubstr("--runs"));
     EXPECT_THAT(RefusalOf({"--json", ""}), HasSubstr("--json: has no value"));
     EXPECT_THAT(RefusalOf({"--delays", "5"}), HasSubstr("(did you mean --delay?)"));

@@ -257,9 +257,55 @@ TEST(TimingAnswer, TellsWhereNotToUseIt)
     EXPECT_THAT(text, HasSubstr("shorter than the round trip of 0.19 ms"));
 }
 
+TEST(TimingAnswer, ChoiceAndSimulationAreReadWithWhatTheyLeaveOut)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const Answer answer = SomeAnswer(Asking({1, 49}));
+    const std::string text = FlatText(answer);
+    const std::size_t set = text.find("Set D = ");
+    const std::size_t caution = text.find("computers that answer at once", set);
+    ASSERT_NE(caution, std::string::npos);
+    EXPECT_LT(caution, text.find("The patent's D", set));
+    EXPECT_THAT(text.substr(caution), HasSubstr("give it by --latency"));
+    EXPECT_THAT(text, HasSubstr("Switched off in the simulation: `pause` ("));
+    EXPECT_THAT(text, HasSubstr("packet budgets"));
+    const auto json = nlohmann::json::parse(JsonOf(answer));
+    EXPECT_EQ(json["chosen"]["caution"], ChoiceCaution(answer));
+    EXPECT_EQ(json["simulation"], SimulationText());
+}
+
+TEST(TimingAnswer, SpreadIsOfTheFormulaAlone)
+{
+    RecordProperty("requirement", "R-SIM-8 R-CLI-1");
+    Question question = Asking({1, 49});
+    question.spreadMs = 20;
+    const Answer answer = SomeAnswer(question);
+    const double leastMs = answer.choice.allowanceMs;
+    analysis::TimeOutCase wait{1, answer.choice.delayMs, leastMs, kTimes.RoundTripMs(), 20, 0};
+    EXPECT_GT(leastMs, 1.0) << "what does without spread";
+    EXPECT_LE(analysis::FalseTimeOutProbability(wait), question.falseTimeOut);
+    wait.allowanceMs -= 1.0;
+    EXPECT_GT(analysis::FalseTimeOutProbability(wait), question.falseTimeOut);
+    EXPECT_EQ(answer.choice.delayMs, Choose(Asking({1, 49}), kTimes).delayMs);
+    EXPECT_EQ(answer.rows.front().falseTimeOutAgrees, Agreement::NotMeasured);
+    EXPECT_EQ(answer.rows.front().delayAgrees, Agreement::Inside);
+
+    const std::string text = FlatText(answer);
+    EXPECT_THAT(text, HasSubstr(" - -: time-outs "));
+    EXPECT_THAT(text, Not(HasSubstr("0.00 [0.00")));
+    EXPECT_THAT(text, HasSubstr("no simulation has it"));
+    const auto json = nlohmann::json::parse(JsonOf(answer));
+    EXPECT_EQ(json["spread_ms"], 20);
+    EXPECT_TRUE(json["rows"][0]["false_timeout"]["share"].is_null());
+    EXPECT_EQ(json["rows"][0]["false_timeout"]["agree"], "-");
+}
+
 TEST(TimingAnswer, LinesFitATerminal)
 {
-    std::istringstream lines(TextOf(SomeAnswer(Asking({1, 3, 10, 49}))));
+    Question question = Asking({1, 3, 10, 49});
+    question.spreadMs = 7;
+    std::istringstream lines(TextOf(SomeAnswer(Asking(question.holders))) +
+                             TextOf(SomeAnswer(question)));
     for (std::string line; std::getline(lines, line);)
     {
         const auto columns =
