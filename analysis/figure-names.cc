@@ -21,7 +21,8 @@ using Figures = std::vector<std::pair<std::string, std::optional<double>>>;
 bool
 IsCountedByReason(const std::string& name)
 {
-    return name == "failures" || name == "refusals" || name == "dropped";
+    return name == "failures" || name == "refusals" || name == "dropped" ||
+           name == "updates.checks";
 }
 
 double
@@ -57,16 +58,29 @@ Flatten(const Json& object, const std::string& prefix, Figures& figures)
     }
 }
 
+/// Of every run the same names, whether it has `updates` or not.
 Figures
-AllOf(const Metrics& metrics)
+AllOf(Metrics metrics)
 {
+    const bool hasUpdates = metrics.updates.has_value();
+    if (!hasUpdates)
+    {
+        metrics.updates.emplace();
+    }
     Json object = ToJson(metrics);
-    for (const char* const other : {"seed", "run", "wall_s", "updates"})
+    for (const char* const other : {"seed", "run", "wall_s"})
     {
         object.erase(other);
     }
     Figures figures;
     Flatten(object, "", figures);
+    for (auto& [name, value] : figures)
+    {
+        if (!hasUpdates && name.rfind("updates.", 0) == 0)
+        {
+            value.reset();
+        }
+    }
     return figures;
 }
 

@@ -7,7 +7,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
+#include <vector>
 
 // What is kept of a run beside its metrics: figures by node, and its course in time.
 
@@ -83,6 +86,10 @@ TEST(FigureNames, AreThoseOfTheJson)
     EXPECT_THAT(FigureNames(), Contains("copies"));
     EXPECT_THAT(FigureNames(), Contains("finish_s.p95"));
     EXPECT_THAT(FigureNames(), Contains("failures"));
+    EXPECT_THAT(FigureNames(), Contains("updates.missing"));
+    EXPECT_THAT(FigureNames(), Contains("updates.out_of_date_s.mean"));
+    EXPECT_THAT(FigureNames(), Contains("updates.checks"));
+    EXPECT_THAT(FigureNames(), Not(Contains(testing::HasSubstr("by_week"))));
     EXPECT_THAT(FigureNames(), Not(Contains("wall_s")));
     EXPECT_THAT(FigureNames(), Not(Contains("seed")));
 }
@@ -95,6 +102,33 @@ TEST(FigureNames, NameOneFigureEach)
     EXPECT_EQ(FigureOf(metrics, "failures"), 1.0);
     EXPECT_EQ(FigureOf(metrics, "finish_s.last"), metrics.finishS.last);
     EXPECT_THROW(FigureOf(metrics, "finish_s"), std::invalid_argument);
+}
+
+TEST(FigureNames, NameThoseOfUpdatesWhetherARunHasThemOrNot)
+{
+    Metrics metrics = ComputeMetrics(SampleRecord());
+    metrics.updates.reset();
+    const std::vector<std::optional<double>> without = FiguresOf(metrics);
+    ASSERT_EQ(without.size(), FigureNames().size());
+    EXPECT_EQ(FigureOf(metrics, "updates.missing"), std::nullopt);
+    EXPECT_EQ(FigureOf(metrics, "updates.checks"), std::nullopt);
+    metrics.updates.emplace();
+    metrics.updates->missing = 3;
+    metrics.updates->outOfDateS.mean = 86400.5;
+    metrics.updates->internetBytesByWeek = {1, 2};
+    metrics.updates->checks = {{"done", 5}, {"failed", 2}};
+    const std::vector<std::optional<double>> with = FiguresOf(metrics);
+    ASSERT_EQ(with.size(), FigureNames().size());
+    EXPECT_EQ(FigureOf(metrics, "updates.missing"), 3.0);
+    EXPECT_EQ(FigureOf(metrics, "updates.out_of_date_s.mean"), 86400.5);
+    EXPECT_EQ(FigureOf(metrics, "updates.out_of_date_s.max"), std::nullopt);
+    EXPECT_EQ(FigureOf(metrics, "updates.checks"), 7.0);
+    for (std::size_t i = 0; i < with.size(); ++i)
+    {
+        const bool isOfUpdates = FigureNames()[i].rfind("updates.", 0) == 0;
+        EXPECT_TRUE(isOfUpdates || with[i] == without[i]) << FigureNames()[i];
+        EXPECT_FALSE(isOfUpdates && without[i]) << FigureNames()[i];
+    }
 }
 
 } // namespace
