@@ -1,5 +1,7 @@
 #include "analysis/regression/comparison-text.h"
 
+#include "analysis/shell-word.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +16,8 @@ namespace lanpeer::regression
 
 namespace
 {
+
+using analysis::ShellPath;
 
 constexpr std::size_t kColumns = 8;
 constexpr std::size_t kTextColumns = 3; ///< to the left; numbers to the right
@@ -194,27 +198,6 @@ ChangedLine(const Comparison& comparison)
     return text.empty() ? "" : "changed, neither better nor worse: " + text + "\n";
 }
 
-/// For a shell, in single quotes where it needs them; no option, whatever it begins with.
-std::string
-ShellWord(std::string path)
-{
-    if (!path.empty() && path.front() == '-')
-    {
-        path.insert(0, "./");
-    }
-    const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-";
-    if (!path.empty() && path.find_first_not_of(plain) == std::string::npos)
-    {
-        return path;
-    }
-    std::string word = "'";
-    for (const char character : path)
-    {
-        word += character == '\'' ? std::string("'\\''") : std::string(1, character);
-    }
-    return word + "'";
-}
-
 /// Without the slash that a completed folder's name ends with.
 std::string
 FolderWord(std::string path)
@@ -223,7 +206,7 @@ FolderWord(std::string path)
     {
         path.pop_back();
     }
-    return ShellWord(path);
+    return ShellPath(path);
 }
 
 } // namespace
@@ -282,13 +265,13 @@ AcceptText(const Comparison& comparison, const RunSet& baseline, const RunSet& c
     else
     {
         commands =
-            fmt::format("    cp {} {}\n", ShellWord(candidate.path), ShellWord(baseline.path));
+            fmt::format("    cp {} {}\n", ShellPath(candidate.path), ShellPath(baseline.path));
     }
     for (const Unpaired& missing : comparison.missing)
     {
         if (!missing.place)
         {
-            commands += "    rm " + ShellWord(missing.file) + "\n";
+            commands += "    rm " + ShellPath(missing.file) + "\n";
         }
     }
     return "To accept a new baseline, with the reason in the commit message:\n\n" + commands;

@@ -1,6 +1,6 @@
 #include "scenarios/sweep/run-spec.h"
 
-#include "scenarios/shell-word.h"
+#include "analysis/shell-word.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,6 +13,7 @@ namespace lanpeer::scenario
 namespace
 {
 
+using analysis::ShellWord;
 using Json = nlohmann::ordered_json;
 
 } // namespace
