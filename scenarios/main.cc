@@ -107,6 +107,18 @@ Do(const HelpCommand& command)
     return 0;
 }
 
+/// Each rank would do the same, and all write the same files.
+void
+RefuseOnRanks(const Command& command)
+{
+    const bool isForRanks = std::holds_alternative<SweepCommand>(command) ||
+                            std::holds_alternative<HelpCommand>(command);
+    if (!isForRanks && StartedAsOneOfMany())
+    {
+        throw UsageError("only sweep is for many ranks; start this without mpirun");
+    }
+}
+
 } // namespace
 
 int
@@ -117,6 +129,7 @@ main(int argc, char** argv)
     try
     {
         const Command command = ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc));
+        RefuseOnRanks(command);
         return std::visit([](const auto& asked) { return Do(asked); }, command);
     }
     catch (const UsageError& error)

@@ -16,6 +16,9 @@ namespace lanpeer::scenario
 /// of a job: their environment variables say so.
 bool StartedByMpi();
 
+/// Likewise, of a job of more than one rank, or of who knows how many.
+bool StartedAsOneOfMany();
+
 /// Of the environment as well: true for rank 0, and where there are no ranks. What goes wrong
 /// before the ranks know each other is for it alone to say.
 bool IsFirstRank();

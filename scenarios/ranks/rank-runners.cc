@@ -51,21 +51,27 @@ RankRunners::RankRunners(MpiJob& job,
         m_places.emplace_back();
         m_places.back().rank = rank;
     }
-    const auto isThere = [](const Place& place)
+}
+
+RankRunners::~RankRunners()
+{
+    // MPI ends with all ranks or not at all. With runs left somebody wants an end at once: then
+    // without those who were never heard.
+    const bool isStopped = Running() > 0;
+    for (Place& place : m_places)
     {
-        return place.greeted || !place.fit;
-    };
-    while (!std::all_of(m_places.begin(), m_places.end(), isThere))
+        if (isStopped && place.IsAwaited() && !m_job.IsLost(place.rank))
+        {
+            m_job.Lose(place.rank);
+        }
+    }
+    while (!isStopped && IsAnyAwaited())
     {
         if (!Step(nullptr))
         {
             poll(nullptr, 0, kNapMs);
         }
     }
-}
-
-RankRunners::~RankRunners()
-{
     RankMessage rest;
     rest.kind = RankMessage::Kind::Rest;
     m_job.SendAll(rest);
@@ -74,13 +80,26 @@ RankRunners::~RankRunners()
 std::size_t
 RankRunners::Places() const
 {
-    return static_cast<std::size_t>(std::count_if(
-        m_places.begin(), m_places.end(), [](const Place& place) { return place.fit; }));
+    return static_cast<std::size_t>(std::count_if(m_places.begin(),
+                                                  m_places.end(),
+                                                  [](const Place& place)
+                                                  { return place.fit && place.greeted; }));
+}
+
+bool
+RankRunners::IsAnyAwaited() const
+{
+    return std::any_of(
+        m_places.begin(), m_places.end(), [](const Place& place) { return place.IsAwaited(); });
 }
 
 std::size_t
 RankRunners::Running() const
 {
+    if (Places() == 0 && IsAnyAwaited())
+    {
+        return 1;
+    }
     return static_cast<std::size_t>(std::count_if(m_places.begin(),
                                                   m_places.end(),
                                                   [](const Place& place)
@@ -90,9 +109,10 @@ RankRunners::Running() const
 void
 RankRunners::Start(std::size_t number, const RunSpec& spec)
 {
-    const auto place = std::find_if(m_places.begin(),
-                                    m_places.end(),
-                                    [](const Place& each) { return each.fit && !each.number; });
+    const auto place =
+        std::find_if(m_places.begin(),
+                     m_places.end(),
+                     [](const Place& each) { return each.fit && each.greeted && !each.number; });
     place->number = number;
     RankMessage message;
     message.kind = RankMessage::Kind::Do;
@@ -152,7 +172,7 @@ RankRunners::Hear(Place& place, const RankMessage& message, const processes::Pro
     {
     case RankMessage::Kind::Hello:
         Greet(place, message);
-        return false;
+        return true;
     case RankMessage::Kind::Unfit:
         place.host = message.host;
         GiveUp(place, message.text);
@@ -225,7 +245,7 @@ RankRunners::GiveUp(Place& place, const std::string& why)
                    place.greeted ? "further " : "");
     }
     const bool wasFit = std::exchange(place.fit, false);
-    if (wasFit && Places() == 0)
+    if (wasFit && Places() == 0 && !IsAnyAwaited())
     {
         fmt::print(stderr, "lanpeer-sim: no rank is left to do runs\n");
     }

@@ -18,17 +18,21 @@ class RankRunners : public Runners
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// Waits until every rank has said that it is there.
+    /// Waits for nobody: a rank has room for a run from when it said that it is there.
     ///
     /// \param job outlives it
     /// \param sameEverywhere a rank that is not the same gets no runs
     RankRunners(MpiJob& job, const std::string& sameEverywhere, std::chrono::milliseconds silence);
 
-    /// Tells the ranks to rest.
+    /// Tells the ranks to rest. Waits for those that have not yet said that they are there, but not
+    /// if runs are under way: they are given up, and the job is to end.
     ~RankRunners() override;
 
     std::size_t Places() const override;
+
+    /// The coming of the first rank counts as one, so that no rank yet is not none left.
     std::size_t Running() const override;
+
     void Start(std::size_t number, const RunSpec& spec) override;
     std::vector<RunOutcome> Wait(int timeoutMs, const processes::ProgressHeard& heard) override;
 
@@ -41,6 +45,13 @@ class RankRunners : public Runners
         bool greeted = false;
         bool fit = true; ///< false: it gets no run any more
         std::optional<std::size_t> number{};
+
+        /// It may yet say that it is there.
+        bool IsAwaited() const
+        {
+            return fit && !greeted;
+        }
+
         Clock::time_point heard = Clock::now();
     };
 
@@ -49,6 +60,7 @@ class RankRunners : public Runners
     bool Hear(Place& place, const RankMessage& message, const processes::ProgressHeard& heard);
     void Greet(Place& place, const RankMessage& message);
     void ForgiveOwnAbsence();
+    bool IsAnyAwaited() const;
     bool GiveUpTheSilent();
     void GiveUp(Place& place, const std::string& why);
     void Beat();

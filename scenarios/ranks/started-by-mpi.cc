@@ -24,6 +24,22 @@ StartedByMpi()
 }
 
 bool
+StartedAsOneOfMany()
+{
+    constexpr std::array<const char*, 3> sizes{
+        "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"};
+    for (const char* name : sizes)
+    {
+        const char* size = StartedByMpi() ? std::getenv(name) : nullptr;
+        if (size != nullptr)
+        {
+            return std::strcmp(size, "1") != 0;
+        }
+    }
+    return StartedByMpi();
+}
+
+bool
 IsFirstRank()
 {
     constexpr std::array<const char*, 3> names{"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"};

@@ -8,13 +8,18 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <optional>
 #include <string>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 // `mpirun lanpeer-sim sweep`, for real, on this machine: rows, and what dies in the middle.
@@ -190,6 +195,131 @@ TEST_F(Ranks, OneThatWouldRunSomethingElseGetsNoRuns)
     EXPECT_THAT(output.err,
                 testing::ContainsRegex(
                     "lanpeer-sim: rank 3 on [^ ]+: mine.yaml: No such file.*; it gets no run"));
+}
+
+TEST_F(Ranks, OtherCommandsAreRefusedOnceAndWriteNothing)
+{
+    ASSERT_EQ(Alone("quick.yaml -j 2 --out one").exitCode, 0);
+    const std::string csv = " build/bin/lanpeer-sim csv one -o one.csv";
+    const program::Output output = Mpi("-np 3" + csv);
+    EXPECT_EQ(output.exitCode, 2);
+    const std::string line =
+        "lanpeer-sim: only sweep is for many ranks; start this without mpirun\n";
+    const std::size_t at = output.err.find(line);
+    ASSERT_NE(at, std::string::npos) << output.err;
+    EXPECT_EQ(output.err.find("lanpeer-sim: ", at + 1), std::string::npos) << output.err;
+    EXPECT_FALSE(fs::exists(m_folder / "one.csv"));
+    EXPECT_EQ(Mpi("-np 1" + csv).exitCode, 0) << "nobody else writes";
+}
+
+/// Whether a process has a handler for a signal.
+bool
+Catches(pid_t process, int signal)
+{
+    const std::string status = program::ReadAll("/proc/" + std::to_string(process) + "/status");
+    const std::string key = "\nSigCgt:";
+    const std::size_t at = status.find(key);
+    const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
+    return at != std::string::npos &&
+           (std::stoull(status.substr(at + key.size()), nullptr, 16) & bit) != 0;
+}
+
+/// A sweep in which the last rank comes when it is let: its scenario is a pipe. It is a machine of
+/// its own, which is a folder here.
+class LateRank : public Ranks
+{
+  protected:
+    void SetUp() override
+    {
+        Ranks::SetUp();
+        fs::create_directory(m_folder / "late");
+        for (const fs::path& machine : {m_folder, m_folder / "late"})
+        {
+            std::ofstream(machine / "mine.yaml")
+                << "scenario: lan.yaml\npolicy: [fig4b, robust]\nruns: 3\n";
+        }
+        std::ofstream(m_folder / "lan.yaml") << kLan;
+        ASSERT_EQ(mkfifo(Pipe().c_str(), 0600), 0);
+        m_pipe = open(Pipe().c_str(), O_RDWR | O_CLOEXEC);
+        ASSERT_GE(m_pipe, 0);
+    }
+
+    ~LateRank() override
+    {
+        close(m_pipe);
+    }
+
+    fs::path Pipe() const
+    {
+        return m_folder / "late" / "lan.yaml";
+    }
+
+    /// \param others how many ranks are there at once, 0 among them
+    std::string Arguments(int others) const
+    {
+        return "-np " + std::to_string(others) + kSim + "mine.yaml --out out" + " : -np 1 -wdir " +
+               (m_folder / "late").string() + " " + (m_folder / kSim.substr(1)).string() +
+               "mine.yaml --out out";
+    }
+
+    /// The pipe itself gives the scenario once; after that there is a file in its place.
+    void LetItCome()
+    {
+        fs::rename(Pipe(), m_folder / "pipe");
+        std::ofstream(Pipe()) << kLan;
+        ASSERT_EQ(write(m_pipe, kLan.data(), kLan.size()), static_cast<ssize_t>(kLan.size()));
+        close(std::exchange(m_pipe, -1));
+    }
+
+    const std::string kLan =
+        "lan: {nodes: 4}\nworkload: {resources: [{name: a.cab, bytes: 1000}]}\n";
+    int m_pipe = -1;
+};
+
+TEST_F(LateRank, IsNotWaitedForByTheOthersAndJoinsThem)
+{
+    RecordProperty("requirement", "R-SIM-10");
+    program::MpiRun mpi(m_folder, Arguments(2));
+    program::Await<bool>(
+        [&] {
+            return WallsOf(m_folder / "out").size() == 6 ? std::optional<bool>(true) : std::nullopt;
+        });
+    LetItCome();
+    const program::Output output = mpi.Wait();
+    EXPECT_EQ(output.exitCode, 0) << output.err;
+    EXPECT_THAT(output.out, HasSubstr("out/sweep.sqlite: 6 runs; "));
+    EXPECT_THAT(output.err, Not(HasSubstr("lanpeer-sim: rank")));
+}
+
+TEST_F(LateRank, DoesTheRunsWhereItIsTheOnlyOne)
+{
+    RecordProperty("requirement", "R-SIM-10");
+    program::MpiRun mpi(m_folder, Arguments(1));
+    program::Await<bool>(
+        [&] {
+            return fs::exists(m_folder / "out/sweep.sqlite") ? std::optional<bool>(true)
+                                                             : std::nullopt;
+        });
+    LetItCome();
+    const program::Output output = mpi.Wait();
+    EXPECT_EQ(output.exitCode, 0) << output.err;
+    EXPECT_THAT(output.out, HasSubstr("out/sweep.sqlite: 6 runs; "));
+}
+
+TEST_F(LateRank, DoesNotKeepTheSweepFromBeingStopped)
+{
+    RecordProperty("requirement", "R-SIM-10");
+    program::MpiRun mpi(m_folder, Arguments(1));
+    const pid_t first = program::Await<pid_t>(
+        [&]
+        {
+            const auto process = mpi.RankProcess(0);
+            return process && Catches(*process, SIGINT) ? process : std::nullopt;
+        });
+    kill(first, SIGINT);
+    const program::Output output = mpi.Wait();
+    EXPECT_THAT(output.err, HasSubstr("lanpeer-sim: stopped; 6 runs are missing"));
+    EXPECT_THAT(output.err, Not(HasSubstr("nothing heard"))) << "it was waited for";
 }
 
 TEST_F(Ranks, ARunThatCrashesIsARowAndItsRankGoesOn)
