@@ -98,10 +98,9 @@ class ExploreTest : public testing::Test
   protected:
     void SetUp() override
     {
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        m_folder = fs::path(testing::TempDir()) / (std::string("lanpeer-explore-") + test->name());
-        fs::remove_all(m_folder);
-        fs::create_directories(m_folder);
+        std::string pattern = (fs::temp_directory_path() / "lanpeer-explore-XXXXXX").string();
+        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+        m_folder = pattern;
     }
 
     void TearDown() override

@@ -53,8 +53,9 @@ class ScenarioFileTest : public testing::Test
   protected:
     void SetUp() override
     {
-        m_folder = fs::temp_directory_path() / ("scenario-file-test." + std::to_string(getpid()));
-        fs::create_directories(m_folder);
+        std::string pattern = (fs::temp_directory_path() / "lanpeer-scenario-XXXXXX").string();
+        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+        m_folder = pattern;
         m_before = fs::current_path();
         fs::current_path(m_folder);
     }
