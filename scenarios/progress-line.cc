@@ -32,14 +32,15 @@ ProgressLine::Heard(std::size_t run, double done)
     constexpr std::size_t kWidth = 40;
     const auto filled = static_cast<std::size_t>(share * kWidth);
     fmt::print(stderr,
-               "\r[{:#<{}}{:.<{}}] {:5.1f} %, {} of {} runs",
+               "\r[{:#<{}}{:.<{}}] {:5.1f} %, {} of {} run{}",
                "",
                filled,
                "",
                kWidth - filled,
                share * 100,
                ended,
-               m_done.size());
+               m_done.size(),
+               m_done.size() == 1 ? "" : "s");
     std::fflush(stderr);
 }
 

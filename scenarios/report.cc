@@ -147,9 +147,11 @@ Report(const ReportCommand& command)
     file.Finish();
     file.Commit();
     constexpr double kBytesPerMb = 1e6;
-    fmt::print("{}: {} runs, {:.1f} MB\n",
+    const auto runs = model.at("rows").get<std::size_t>();
+    fmt::print("{}: {} run{}, {:.1f} MB\n",
                path,
-               model.at("rows").get<std::size_t>(),
+               runs,
+               runs == 1 ? "" : "s",
                static_cast<double>(page.size()) / kBytesPerMb);
     return std::fflush(stdout) == 0 ? 0 : 1;
 }

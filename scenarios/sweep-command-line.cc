@@ -49,6 +49,28 @@ command goes on where an earlier one was stopped. A run that crashes is a row wi
 code 1 then. `lanpeer-sim report DIR` draws them, `lanpeer-sim csv DIR` writes them as CSV.
 )";
 
+constexpr const char* kMergeExamples = R"(Examples:
+  lanpeer-sim merge all.sweep monday.sweep tuesday.sweep
+  lanpeer-sim merge mine.sweep other/sweep.sqlite
+
+A run that both have must be the same in both, or nothing is added.
+)";
+
+constexpr const char* kTableExamples = R"(Examples:
+  lanpeer-sim table mine.sweep
+  lanpeer-sim table mine.sweep --figure saved_fraction --figure updates.missing
+
+A cell is all replicates of one set of parameters and policy: mean and half-width of its 95 %
+interval.
+)";
+
+constexpr const char* kCsvExamples = R"(Examples:
+  lanpeer-sim csv mine.sweep > mine.csv
+  lanpeer-sim csv mine.sweep -o mine.csv
+
+A line per run: what was set, policy, seed, run, then its figures as the JSON names them.
+)";
+
 void
 CheckFigure(const std::string& option, const std::string& figure)
 {
@@ -109,7 +131,7 @@ AddSweep(CLI::App& app, SweepTexts& texts)
     merge->add_option("FROM", texts.merge.from, "Those whose runs are added")
         ->required()
         ->type_name("");
-    merge->footer("A run that both have must be the same in both, or nothing is added.\n");
+    merge->footer(kMergeExamples);
 
     CLI::App* table = app.add_subcommand("table", "Print figures of a sweep, cell by cell");
     table->add_option("DIR", texts.table.from, "The folder of a sweep, or its file")
@@ -121,6 +143,7 @@ AddSweep(CLI::App& app, SweepTexts& texts)
                      "A figure as the JSON names it; repeatable [copies, finish_s.p95]")
         ->type_name("NAME")
         ->allow_extra_args(false);
+    table->footer(kTableExamples);
 
     CLI::App* csv = app.add_subcommand("csv", "Write the runs of a sweep as CSV");
     csv->add_option("DIR", texts.csv.from, "The folder of a sweep, or its file")
@@ -131,6 +154,7 @@ AddSweep(CLI::App& app, SweepTexts& texts)
                   "Without what differs when the sweep is made again: times and commit");
     csv->add_option("-o,--output", texts.csvFile, "Write it there [standard output]")
         ->type_name("FILE");
+    csv->footer(kCsvExamples);
 }
 
 SweepCommand

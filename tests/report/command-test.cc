@@ -113,7 +113,7 @@ TEST_F(ReportCommandTest, TakesTheFolderOrItsFile)
     testing::internal::CaptureStdout();
     EXPECT_EQ(Report({Store().string(), {}, {}}), 0);
     EXPECT_THAT(testing::internal::GetCapturedStdout(),
-                HasSubstr((m_folder / "report.html").string() + ": 1 runs"));
+                HasSubstr((m_folder / "report.html").string() + ": 1 run, "));
     EXPECT_TRUE(fs::exists(m_folder / "report.html"));
 }
 
@@ -142,6 +142,14 @@ TEST_F(ReportCommandTest, NamesTheCommandThatRemakesIt)
                 HasSubstr(R"("command":"lanpeer-sim sweep 'sub/my one.yml' --out out --until-ci 5%)"
                           " && lanpeer-sim report " +
                           m_folder.string() + " -o '" + page + "'\""));
+}
+
+TEST_F(ReportCommandTest, CountsAsOneDoes)
+{
+    ResultStore(Store(), ResultStore::Access::Write).Add(report::FailedRun());
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(Report({m_folder.string(), {}, {}}), 0);
+    EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("report.html: 1 run, "));
 }
 
 TEST_F(ReportCommandTest, WhatCannotBeWrittenIsSaidInOneLine)

@@ -203,6 +203,17 @@ TEST(CommandLineTest, HelpHasExamplesThatAreRight)
               "");
 }
 
+TEST(CommandLineTest, EachCommandOfSweepsShowsExamplesOfItsOwn)
+{
+    RecordProperty("requirement", "R-SIM-10");
+    for (const std::string command : {"sweep", "merge", "table", "csv", "report"})
+    {
+        const std::string text = std::get<HelpCommand>(ParseCommandLine({command, "--help"})).text;
+        EXPECT_THAT(text, HasSubstr("Examples:\n  lanpeer-sim " + command)) << command;
+        EXPECT_THAT(text, Not(HasSubstr("lanpeer-sim run office"))) << command;
+    }
+}
+
 /// As messages list them.
 const std::string kCommands =
     "run, list, keys, reasons, explore, compare, sweep, merge, table, csv, report or timing";
