@@ -26,10 +26,12 @@ constexpr double kMostPercent = 1000;
 constexpr const char* kExamples = R"(Examples:
   lanpeer-sim compare before.json after.json
   lanpeer-sim compare results/baseline /tmp/candidate --junit compare.xml --github
+  lanpeer-sim compare before.sweep after.sweep
   lanpeer-sim compare before.json after.json --tolerance 2 --metric internet_bytes,finish_s.last
 
 Files are those of `run --json`; of two folders the *.json of equal names are compared. Runs are
-paired by scenario, policy, seed and run. Without --tolerance counts must agree exactly, other
+paired by scenario, policy, seed and run; those of two sweeps' folders (sweep.sqlite) by what was set
+as well, and one that failed counts as missing. Without --tolerance counts must agree exactly, other
 numbers to a part in 10^9. Exit code 0: nothing got worse; 1: something did, or is missing in
 CANDIDATE; 2: wrong use. wall_s is never compared.
 
@@ -97,7 +99,9 @@ AddCompare(CLI::App& app, CompareTexts& texts)
     CLI::App* compare =
         app.add_subcommand("compare", "Compare runs with a baseline: which figures got worse");
     compare->footer(Footer());
-    compare->add_option("BASELINE", texts.baseline, "A file of `run --json`, or a folder of them")
+    compare
+        ->add_option(
+            "BASELINE", texts.baseline, "A file of `run --json`, a folder of them, or of a sweep")
         ->required()
         ->type_name("");
     compare->add_option("CANDIDATE", texts.candidate, "The same, of what is judged")

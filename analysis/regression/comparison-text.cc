@@ -1,5 +1,6 @@
 #include "analysis/regression/comparison-text.h"
 
+#include "analysis/results/result-store.h"
 #include "analysis/shell-word.h"
 
 #include <fmt/format.h>
@@ -235,6 +236,10 @@ ComparisonText(const Comparison& comparison)
     {
         text += "only in the candidate, not compared: " + extra.what + "\n";
     }
+    for (const Unpaired& failed : comparison.failed)
+    {
+        text += "failed on both sides, not compared: " + failed.what + "\n";
+    }
     text += BetterLines(comparison) + ChangedLine(comparison);
     text += fmt::format("{}, {} compared: {} worse, {} better",
                         Counted(comparison.runs, "run"),
@@ -253,7 +258,8 @@ AcceptText(const Comparison& comparison, const RunSet& baseline, const RunSet& c
 {
     std::string commands;
     const std::string remake = FolderWord(baseline.path) + "/remake";
-    if (baseline.isFolder && access((baseline.path + "/remake").c_str(), X_OK) == 0)
+    if ((baseline.isFolder || baseline.isSweep) &&
+        access((baseline.path + "/remake").c_str(), X_OK) == 0)
     {
         commands = "    " + remake + "\n";
     }
@@ -261,6 +267,13 @@ AcceptText(const Comparison& comparison, const RunSet& baseline, const RunSet& c
     {
         commands = fmt::format(
             "    cp {}/*.json {}/\n", FolderWord(candidate.path), FolderWord(baseline.path));
+    }
+    else if (baseline.isSweep)
+    {
+        commands = fmt::format("    cp {}/{} {}/\n",
+                               FolderWord(candidate.path),
+                               analysis::kStoreFile,
+                               FolderWord(baseline.path));
     }
     else
     {

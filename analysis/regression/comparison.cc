@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace lanpeer::regression
@@ -51,16 +52,47 @@ ByKey(const StoredRuns& stored)
     return runs;
 }
 
-std::string
-FileName(const StoredRuns& stored)
+std::set<RunKey>
+FailedKeys(const StoredRuns& stored)
 {
-    return stored.name.empty() ? stored.file : stored.name + ".json";
+    std::set<RunKey> keys;
+    for (const Metrics& run : stored.failed)
+    {
+        keys.insert(KeyOf(run));
+    }
+    return keys;
 }
 
 std::string
-UnpairedRun(const StoredRuns& stored, const Metrics& run)
+NameOf(const StoredRuns& stored, bool isOfSweep)
 {
-    return fmt::format("{}: {}", FileName(stored), RunName(run));
+    const char* const ending = isOfSweep ? "" : ".json";
+    return stored.name.empty() ? stored.file : stored.name + ending;
+}
+
+/// What it is, in a word.
+const char*
+KindOf(const RunSet& set)
+{
+    return set.isSweep ? "sweep" : set.isFolder ? "folder" : "file";
+}
+
+void
+RequireSameKind(const RunSet& baseline, const RunSet& candidate)
+{
+    if (baseline.isSweep != candidate.isSweep || baseline.isFolder != candidate.isFolder)
+    {
+        // The sweep or the folder first, whichever side it is.
+        const bool turn = candidate.isSweep || (candidate.isFolder && !baseline.isSweep);
+        const RunSet& first = turn ? candidate : baseline;
+        const RunSet& second = turn ? baseline : candidate;
+        throw RunsError(
+            fmt::format("{} is a {} and {} a {}; expected two files, two folders or two sweeps",
+                        settings::WholeLine(first.path),
+                        KindOf(first),
+                        settings::WholeLine(second.path),
+                        KindOf(second)));
+    }
 }
 
 /// Which of ComparedMetrics() are asked for.
@@ -83,15 +115,17 @@ Chosen(const std::vector<std::string>& names)
 class Comparer
 {
   public:
-    explicit Comparer(const ComparisonOptions& options)
+    Comparer(const ComparisonOptions& options, bool areSweeps)
         : m_tolerancePercent(options.tolerancePercent)
         , m_chosen(Chosen(options.metrics))
+        , m_areSweeps(areSweeps)
     {
     }
 
     void ComparePair(const StoredRuns& baseline, const StoredRuns& candidate)
     {
         std::map<RunKey, const Metrics*> others = ByKey(candidate);
+        const std::set<RunKey> failedThere = FailedKeys(candidate);
         std::map<std::pair<std::string, std::string>, std::size_t> places;
         for (const Metrics& run : baseline.runs)
         {
@@ -105,27 +139,71 @@ class Comparer
             const auto other = others.find(KeyOf(run));
             if (other == others.end())
             {
+                const bool hasFailed = failedThere.count(KeyOf(run)) != 0;
                 comparison.missing.push_back(
-                    {UnpairedRun(baseline, run), baseline.file, place->second});
+                    {UnpairedRun(baseline, run) + (hasFailed ? " (failed)" : ""),
+                     baseline.file,
+                     place->second});
                 continue;
             }
             RequireSameNodes(baseline, run, candidate, *other->second);
             CompareRuns(place->second, run, *other->second);
             others.erase(other);
         }
-        for (const Metrics& run : candidate.runs)
+        AddExtra(baseline, candidate, others);
+    }
+
+    /// The candidate has nothing of that name.
+    void AddMissing(const StoredRuns& baseline)
+    {
+        if (m_areSweeps)
         {
-            if (others.count(KeyOf(run)) != 0)
-            {
-                comparison.extra.push_back(
-                    {UnpairedRun(candidate, run), candidate.file, std::nullopt});
-            }
+            ComparePair(baseline, {baseline.name, "", {}, {}});
+            return;
         }
+        comparison.missing.push_back({NameOf(baseline, false), baseline.file, std::nullopt});
+    }
+
+    void AddExtra(const StoredRuns& candidate)
+    {
+        comparison.extra.push_back({NameOf(candidate, m_areSweeps), candidate.file, std::nullopt});
     }
 
     Comparison comparison;
 
   private:
+    std::string UnpairedRun(const StoredRuns& stored, const Metrics& run) const
+    {
+        return fmt::format("{}: {}", NameOf(stored, m_areSweeps), RunName(run));
+    }
+
+    /// \param others the candidate's runs that no run of the baseline is paired with
+    void AddExtra(const StoredRuns& baseline,
+                  const StoredRuns& candidate,
+                  const std::map<RunKey, const Metrics*>& others)
+    {
+        const std::set<RunKey> failedBefore = FailedKeys(baseline);
+        for (const Metrics& run : candidate.runs)
+        {
+            if (others.count(KeyOf(run)) != 0)
+            {
+                const bool hadFailed = failedBefore.count(KeyOf(run)) != 0;
+                comparison.extra.push_back(
+                    {UnpairedRun(candidate, run) + (hadFailed ? " (failed in the baseline)" : ""),
+                     candidate.file,
+                     std::nullopt});
+            }
+        }
+        for (const Metrics& run : candidate.failed)
+        {
+            if (failedBefore.count(KeyOf(run)) != 0)
+            {
+                comparison.failed.push_back(
+                    {UnpairedRun(candidate, run), candidate.file, std::nullopt});
+            }
+        }
+    }
+
     static void RequireSameNodes(const StoredRuns& baseline,
                                  const Metrics& run,
                                  const StoredRuns& candidate,
@@ -163,6 +241,7 @@ class Comparer
 
     double m_tolerancePercent;
     std::vector<std::size_t> m_chosen;
+    bool m_areSweeps;
 };
 
 } // namespace
@@ -231,27 +310,19 @@ Judge(Direction direction, const Figure& baseline, const Figure& candidate, doub
 Comparison
 Compare(const RunSet& baseline, const RunSet& candidate, const ComparisonOptions& options)
 {
-    if (baseline.isFolder != candidate.isFolder)
-    {
-        const RunSet& folder = baseline.isFolder ? baseline : candidate;
-        const RunSet& file = baseline.isFolder ? candidate : baseline;
-        throw RunsError(
-            fmt::format("{} is a folder and {} a file; expected two files or two folders",
-                        settings::WholeLine(folder.path),
-                        settings::WholeLine(file.path)));
-    }
+    RequireSameKind(baseline, candidate);
     std::map<std::string, const StoredRuns*> others;
     for (const StoredRuns& stored : candidate.files)
     {
         others.emplace(stored.name, &stored);
     }
-    Comparer comparer(options);
+    Comparer comparer(options, baseline.isSweep);
     for (const StoredRuns& stored : baseline.files)
     {
         const auto other = others.find(stored.name);
         if (other == others.end())
         {
-            comparer.comparison.missing.push_back({FileName(stored), stored.file, std::nullopt});
+            comparer.AddMissing(stored);
             continue;
         }
         comparer.ComparePair(stored, *other->second);
@@ -259,7 +330,7 @@ Compare(const RunSet& baseline, const RunSet& candidate, const ComparisonOptions
     }
     for (const auto& [name, stored] : others)
     {
-        comparer.comparison.extra.push_back({FileName(*stored), stored->file, std::nullopt});
+        comparer.AddExtra(*stored);
     }
     return comparer.comparison;
 }

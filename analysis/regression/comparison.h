@@ -50,7 +50,7 @@ struct ComparedFigure
 };
 
 /// What one side has and the other has not, a line of it: "a.json", or "a.json: office, robust,
-/// seed 1, run 2".
+/// seed 1, run 2"; of a sweep, "lan.nodes=20: office, robust, seed 1, run 2 (failed)".
 struct Unpaired
 {
     std::string what;
@@ -64,6 +64,7 @@ struct Comparison
     std::vector<ComparedFigure> figures;
     std::vector<Unpaired> missing; ///< in the candidate
     std::vector<Unpaired> extra;   ///< in the candidate; no place
+    std::vector<Unpaired> failed;  ///< on both sides; no place
     std::size_t runs = 0;          ///< pairs
 
     std::size_t Count(Verdict verdict) const;
@@ -76,9 +77,11 @@ struct Comparison
 /// to nothing to measure, and from 0.
 std::optional<double> ChangePercent(const ComparedFigure& figure);
 
-/// Pairs the runs by file, scenario, policy, seed and run, and judges each of their figures.
-/// `wall_s` is no figure of the simulation and never looked at. Throws RunsError: a file against a
-/// folder, or a pair of runs with different numbers of nodes.
+/// Pairs the runs by file, scenario, policy, seed and run, those of sweeps by what was set in the
+/// scenario in place of the file, and judges each of their figures. `wall_s` is no figure of the
+/// simulation and never looked at. A run that failed counts as one that its side has not. Throws
+/// RunsError: files, folders and sweeps against each other, or a pair of runs with different
+/// numbers of nodes.
 Comparison Compare(const RunSet& baseline,
                    const RunSet& candidate,
                    const ComparisonOptions& options);

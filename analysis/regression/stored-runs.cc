@@ -2,6 +2,8 @@
 
 #include "analysis/metrics-json.h"
 #include "analysis/regression/compared-metrics.h"
+#include "analysis/results/result-store.h"
+#include "analysis/results/run-key.h"
 #include "model/settings/text.h"
 
 #include <fmt/format.h>
@@ -12,6 +14,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -109,6 +112,73 @@ LoadFile(const std::string& name, const std::string& path)
     return stored;
 }
 
+/// "lan.nodes=20, uplink.preset=isdn"
+std::string
+SettingsText(const analysis::RunKey& key)
+{
+    std::string text;
+    for (const auto& [path, value] : key.parameters)
+    {
+        text += (text.empty() ? "" : ", ") + path + "=" + value;
+    }
+    return WholeLine(text);
+}
+
+/// Without figures if it failed.
+analysis::Metrics
+RunOfRow(const std::string& path, const analysis::StoredRun& row)
+{
+    analysis::Metrics run;
+    if (row.exitCode == 0)
+    {
+        const auto runs = ParseRuns(path + ": " + analysis::Describe(row.key), row.metrics);
+        if (runs.size() != 1)
+        {
+            Refuse(path, "has a row that is not one run");
+        }
+        run = runs.front();
+    }
+    run.scenario = WholeLine(row.key.scenario);
+    run.policy = WholeLine(row.key.policy);
+    run.seed = row.key.seed;
+    run.run = row.key.run;
+    return run;
+}
+
+/// By what was set, in the order of the rows.
+std::vector<StoredRuns>
+LoadSweep(const std::string& path)
+{
+    std::vector<StoredRuns> cells;
+    std::map<std::string, std::size_t> places;
+    try
+    {
+        const analysis::ResultStore store(path, analysis::ResultStore::Access::Read);
+        store.ForEach(
+            {true, false, false},
+            [&](const analysis::StoredRun& row)
+            {
+                const std::string name = SettingsText(row.key);
+                const auto [place, isNew] = places.emplace(name, cells.size());
+                if (isNew)
+                {
+                    cells.push_back({name, WholeLine(path), {}, {}});
+                }
+                StoredRuns& cell = cells[place->second];
+                (row.exitCode == 0 ? cell.runs : cell.failed).push_back(RunOfRow(path, row));
+            });
+    }
+    catch (const analysis::StoreError& error)
+    {
+        throw RunsError(error.what());
+    }
+    if (cells.empty())
+    {
+        Refuse(path, "holds no run");
+    }
+    return cells;
+}
+
 } // namespace
 
 std::string
@@ -122,6 +192,13 @@ LoadRuns(const std::string& path)
 {
     RunSet set{path, false, {}};
     std::error_code error;
+    const fs::path sweep = fs::path(path) / analysis::kStoreFile;
+    if (fs::exists(sweep, error))
+    {
+        set.isSweep = true;
+        set.files = LoadSweep(sweep.string());
+        return set;
+    }
     set.isFolder = fs::is_directory(path, error);
     if (!set.isFolder)
     {
@@ -143,7 +220,7 @@ LoadRuns(const std::string& path)
     }
     if (files.empty())
     {
-        Refuse(path, "is a folder without any .json");
+        Refuse(path, "is a folder without any .json, and without sweep.sqlite");
     }
     std::sort(files.begin(), files.end());
     for (const fs::path& file : files)

@@ -17,27 +17,30 @@ class RunsError : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
-/// The runs of one file.
+/// The runs of one file, or those of a sweep that share what was set in its scenario.
 struct StoredRuns
 {
-    std::string name; ///< `office` of FOLDER/office.json, by which two are a pair; "" if the file
-                      ///< was named itself
+    std::string name; ///< `office` of FOLDER/office.json, or "lan.nodes=20, ..." of a sweep, by
+                      ///< which two are a pair; "" if the file was named itself
     std::string file; ///< its path
-    std::vector<analysis::Metrics> runs; ///< at least one, in the file's order
+    std::vector<analysis::Metrics> runs;     ///< in the file's order; at least one, but of a sweep
+    std::vector<analysis::Metrics> failed{}; ///< runs of a sweep that failed: what RunName() tells
+                                             ///< of them, no figures
 };
 
 /// What a path names.
 struct RunSet
 {
     std::string path;
-    bool isFolder = false;
-    std::vector<StoredRuns> files; ///< at least one, by name; exactly one if it is no folder
+    bool isFolder = false;         ///< of files
+    std::vector<StoredRuns> files; ///< at least one, by name; exactly one if it is a file
+    bool isSweep = false;
 };
 
 /// Reads what `lanpeer-sim run --json` wrote: one such file, or a folder of them (its *.json, not
-/// those of folders within). This is the one place that knows how runs are stored. Throws
-/// RunsError: no such file, not JSON, not a run, a folder without any, the same run twice in one
-/// file.
+/// those of folders within); or what `lanpeer-sim sweep` wrote: a folder with a sweep.sqlite. This
+/// is the one place that knows how runs are stored. Throws RunsError: no such file, not JSON, not a
+/// run, a folder without any, the same run twice in one file.
 RunSet LoadRuns(const std::string& path);
 
 /// "office, robust, seed 1, run 2"

@@ -1,9 +1,12 @@
 #include "analysis/metrics-json.h"
+#include "analysis/regression/comparison-text.h"
 #include "analysis/regression/comparison.h"
+#include "analysis/results/result-store.h"
 #include "tests/analysis/regression-samples.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -319,7 +322,114 @@ TEST_F(StoredRunsTest, FilesOfFoldersArePairedByName)
     const std::string file = (m_folder / "old/same.json").string();
     EXPECT_EQ(ErrorOf([&] { Compare(before, LoadRuns(file), {}); }),
               (m_folder / "old").string() + " is a folder and " + file +
-                  " a file; expected two files or two folders");
+                  " a file; expected two files, two folders or two sweeps");
+}
+
+/// A row of a sweep, of SampleRun().
+analysis::StoredRun
+RowOf(const std::string& nodes, const Metrics& run)
+{
+    analysis::StoredRun row;
+    row.key = {"office", {{"lan.nodes", nodes}}, run.policy, run.seed, run.run};
+    row.metrics = analysis::ToJson(run).dump();
+    return row;
+}
+
+analysis::StoredRun
+FailedRow(const std::string& nodes, std::uint64_t run)
+{
+    analysis::StoredRun row = RowOf(nodes, SampleRun(run));
+    row.metrics.clear();
+    row.exitCode = 139;
+    row.errorText = "died";
+    return row;
+}
+
+/// A sweep's folder as LoadRuns() reads it.
+RunSet
+Sweep(const fs::path& folder, const std::vector<analysis::StoredRun>& rows)
+{
+    fs::create_directories(folder);
+    {
+        using analysis::ResultStore;
+        ResultStore store(folder / analysis::kStoreFile, ResultStore::Access::Write);
+        for (const analysis::StoredRun& row : rows)
+        {
+            store.Add(row);
+        }
+    }
+    return LoadRuns(folder.string());
+}
+
+TEST_F(StoredRunsTest, RunsOfSweepsArePairedByWhatWasSetToo)
+{
+    RecordProperty("requirement", "R-SIM-10");
+    Metrics worse = SampleRun(1);
+    worse.internetBytes += 1;
+    const RunSet before =
+        Sweep(m_folder / "old",
+              {RowOf("5", SampleRun(1)), RowOf("10", SampleRun(1)), RowOf("10", SampleRun(2))});
+    const RunSet after =
+        Sweep(m_folder / "new",
+              {RowOf("10", SampleRun(2)), RowOf("10", worse), RowOf("20", SampleRun(1))});
+    EXPECT_TRUE(before.isSweep);
+    const Comparison comparison = Compare(before, after, {});
+    EXPECT_EQ(comparison.runs, 2U);
+    EXPECT_THAT(Told(comparison), ElementsAre("internet_bytes worse"));
+    EXPECT_THAT(What(comparison.missing),
+                ElementsAre("lan.nodes=5: office, robust, seed 1, run 1"));
+    EXPECT_TRUE(comparison.missing.front().place) << "no file to take away";
+    EXPECT_THAT(What(comparison.extra), ElementsAre("lan.nodes=20"));
+    EXPECT_EQ(PlaceText(comparison.places.at(1)), "lan.nodes=10 (office), robust");
+    const std::string old = (m_folder / "old").string();
+    EXPECT_EQ(AcceptText(comparison, before, after),
+              "To accept a new baseline, with the reason in the commit message:\n\n    cp " +
+                  (m_folder / "new").string() + "/sweep.sqlite " + old + "/\n");
+    EXPECT_FALSE(Compare(before, LoadRuns(old), {}).IsWorse());
+}
+
+TEST_F(StoredRunsTest, RunsThatFailedAreMissingAndSaid)
+{
+    RecordProperty("requirement", "R-SIM-10");
+    const RunSet before =
+        Sweep(m_folder / "old",
+              {RowOf("5", SampleRun(1)), FailedRow("5", 2), FailedRow("5", 3), FailedRow("7", 1)});
+    const RunSet after =
+        Sweep(m_folder / "new",
+              {FailedRow("5", 1), RowOf("5", SampleRun(2)), FailedRow("5", 3), FailedRow("7", 2)});
+    const Comparison comparison = Compare(before, after, {});
+    EXPECT_EQ(comparison.runs, 0U);
+    EXPECT_TRUE(comparison.IsWorse());
+    const std::string text = ComparisonText(comparison);
+    for (const std::string line :
+         {"missing in the candidate: lan.nodes=5: office, robust, seed 1, run 1 (failed)\n",
+          "only in the candidate, not compared: lan.nodes=5: office, robust, seed 1, run 2 "
+          "(failed in the baseline)\n",
+          "failed on both sides, not compared: lan.nodes=5: office, robust, seed 1, run 3\n"})
+    {
+        EXPECT_THAT(text, HasSubstr(line));
+    }
+    EXPECT_FALSE(Compare(before, before, {}).IsWorse()) << "with itself";
+}
+
+TEST_F(StoredRunsTest, SweepsAreNotComparedWithFilesAndBadOnesAreRefused)
+{
+    const RunSet sweep = Sweep(m_folder / "sweep", {RowOf("5", SampleRun(1))});
+    const std::string file = Write("a.json", analysis::ToJsonText({SampleRun(1)}));
+    EXPECT_EQ(ErrorOf([&] { Compare(LoadRuns(file), sweep, {}); }),
+              (m_folder / "sweep").string() + " is a sweep and " + file +
+                  " a file; expected two files, two folders or two sweeps");
+    const std::string store = "/" + std::string(analysis::kStoreFile);
+    EXPECT_EQ(ErrorOf([&] { Sweep(m_folder / "empty", {}); }),
+              (m_folder / "empty").string() + store + ": holds no run");
+    analysis::StoredRun row = RowOf("5", SampleRun(1));
+    row.metrics = "{}";
+    EXPECT_THAT(ErrorOf([&] { Sweep(m_folder / "odd", {row}); }),
+                HasSubstr((m_folder / "odd").string() + store +
+                          ": office, lan.nodes=5, robust, seed 1, run 1: is not what"));
+    Write("text/sweep.sqlite", "not a database, but long enough to be read as if it were one");
+    EXPECT_THAT(ErrorOf([&] { LoadRuns((m_folder / "text").string()); }),
+                HasSubstr((m_folder / "text").string() + store + ": "));
 }
 
 TEST_F(StoredRunsTest, WhatIsNoMeasurementIsRefusedByName)
@@ -330,7 +440,7 @@ TEST_F(StoredRunsTest, WhatIsNoMeasurementIsRefusedByName)
     fs::create_directories(m_folder / "empty");
     const std::vector<std::pair<std::string, std::string>> cases{
         {(m_folder / "none.json").string(), "cannot be read: No such file or directory"},
-        {(m_folder / "empty").string(), "is a folder without any .json"},
+        {(m_folder / "empty").string(), "is a folder without any .json, and without sweep.sqlite"},
         {Write("text.json", "hello"), "is not what `lanpeer-sim run --json` writes: not JSON"},
         {Write("void.json", ""), "is not what `lanpeer-sim run --json` writes: not JSON"},
         {Write("half.json", good.substr(0, good.size() / 2)),

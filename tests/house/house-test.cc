@@ -86,7 +86,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"scenarios/sweep",
      {"model/settings", "analysis", "analysis/results", "scenarios", "scenarios/processes"}},
     {"scenarios/ranks", {"scenarios/processes", "scenarios/sweep"}},
-    {"analysis/regression", {"analysis", "model/settings"}},
+    {"analysis/regression", {"analysis", "analysis/results", "model/settings"}},
     {"analysis/report", {"analysis", "analysis/closed-form", "analysis/results"}},
     {"scenarios",
      {"model/protocol",
