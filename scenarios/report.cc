@@ -4,12 +4,12 @@
 #include "analysis/report/report-model.h"
 #include "analysis/report/store-source.h"
 #include "analysis/results/result-store.h"
+#include "analysis/shell-word.h"
 #include "model/settings/text.h"
 #include "scenarios/command-line.h"
 #include "scenarios/output-file.h"
 #include "scenarios/report-world.h"
 #include "scenarios/scenario-file.h"
-#include "scenarios/shell-word.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -68,7 +68,7 @@ GuessedCommand(const std::string& name)
 std::string
 PathWord(const std::string& path)
 {
-    return ShellWord(path.rfind('-', 0) == 0 ? "./" + path : path);
+    return analysis::ShellWord(path.rfind('-', 0) == 0 ? "./" + path : path);
 }
 
 /// What to type to have the whole report again.

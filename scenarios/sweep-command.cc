@@ -7,6 +7,7 @@
 #include "analysis/results/csv.h"
 #include "analysis/results/result-store.h"
 #include "analysis/results/run-key.h"
+#include "analysis/shell-word.h"
 #include "model/settings/text.h"
 #include "scenarios/built-from.h"
 #include "scenarios/command-line.h"
@@ -14,7 +15,6 @@
 #include "scenarios/output-file.h"
 #include "scenarios/ranks/on-ranks.h"
 #include "scenarios/scenario-file.h"
-#include "scenarios/shell-word.h"
 #include "scenarios/sweep/conduct.h"
 #include "scenarios/sweep/local-runners.h"
 #include "scenarios/sweep/sweep-folder.h"
@@ -115,10 +115,10 @@ SetUntilCi(const SweepCommand& command, Sweep& sweep)
 std::string
 TypedAs(const SweepCommand& command)
 {
-    std::string line = "lanpeer-sim sweep " + ShellWord(command.sweep);
+    std::string line = "lanpeer-sim sweep " + analysis::ShellWord(command.sweep);
     if (command.out)
     {
-        line += " --out " + ShellWord(*command.out);
+        line += " --out " + analysis::ShellWord(*command.out);
     }
     if (command.untilCiPercent)
     {
