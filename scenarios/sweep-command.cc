@@ -204,7 +204,7 @@ TellEnd(const SweepEnd& end,
     {
         fmt::print(
             stderr,
-            "lanpeer-sim: stopped; {} runs are missing: the same command goes on with them\n",
+            "lanpeer-sim: stopped; runs that are missing: {}; the same command goes on with them\n",
             end.missing);
     }
     if (end.loose > 0)
