@@ -290,7 +290,7 @@ AddLeastBytes(Forms& forms, const std::vector<Place>& places, const Units& units
         copies.push_back(Row(setting, {least / AllBytes(world), least / AllBytes(world)}));
     }
     constexpr const char* kName = "least: one copy of each";
-    constexpr const char* kAssumes = "no policy can bring less, if anybody is to have it";
+    constexpr const char* kAssumes = "somebody is to have all of it";
     forms.Add("internet_bytes", nullptr, kName, kAssumes, std::move(bytes));
     forms.Add("copies", nullptr, kName, kAssumes, std::move(copies));
     forms.Tell("internet_bytes", "least that must come over the Internet", reasons);

@@ -181,14 +181,21 @@ class CourseChooser
     std::vector<std::size_t> m_rowsNamed;
 };
 
-/// What is expected of those runs; until the last of them ended.
+/// What is expected of `robust`, until its run ended, or if there is none the last that ended:
+/// others may take ten times as long, and the steps would be as coarse.
 Json
 SpreadJson(const RunSource& source, const std::vector<Course>& courses, const Json& runs)
 {
     double endS = 0;
     for (const Json& run : runs)
     {
-        endS = std::max(endS, run.at("end_s").get<double>());
+        const auto ranS = run.at("end_s").get<double>();
+        if (run.value("policy", "") == "robust")
+        {
+            endS = ranS;
+            break;
+        }
+        endS = std::max(endS, ranS);
     }
     const auto world =
         courses.empty() || !source.world ? std::nullopt : source.world(courses.front().key);

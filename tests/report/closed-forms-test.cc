@@ -197,6 +197,20 @@ TEST_F(ReportForms, ExpectCopiesToSpread)
     EXPECT_THAT(ExpectedSpreadJson(m_world, 60)["none"].get<std::string>(), HasSubstr("400 nodes"));
 }
 
+TEST_F(ReportForms, CopiesSpreadUntilTheRunOfRobustEnded)
+{
+    m_world.copies = analysis::CopiesCase();
+    m_world.copies->nodes = 4;
+    std::vector<StoredRun> runs = {SampleRun({}, "direct", 1, 4), SampleRun({}, "robust", 1, 1)};
+    Json course = Json::parse(runs[0].replay);
+    course["asks"][0][3] = 4000; // a hundred times as long
+    runs[0].replay = course.dump();
+    const Json replays = Model(runs)["replays"];
+    ASSERT_EQ(replays["runs"][0]["end_s"], 4000);
+    const Json& points = replays["spread"]["points"];
+    EXPECT_NEAR(points.back()[0].get<double>(), replays["runs"][1]["end_s"].get<double>(), 2.0);
+}
+
 TEST_F(ReportForms, KnowTheScenarioOfARun)
 {
     using scenario::ReportWorld;

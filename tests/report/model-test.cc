@@ -194,6 +194,7 @@ TEST_F(ReportModel, TellsWhoGotWhatFromWhom)
 {
     const Json replays = Model(SampleRuns())["replays"];
     ASSERT_EQ(replays["runs"].size(), 3U); // of each policy
+    ASSERT_TRUE(replays["spread"].contains("points"));
     const Json& run = replays["runs"][2];
     EXPECT_EQ(run["policy"], "robust");
     EXPECT_EQ(run["end_s"], 31);
