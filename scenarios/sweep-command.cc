@@ -193,9 +193,10 @@ TellEnd(const SweepEnd& end,
         TellFailed(store);
     }
     const std::size_t now = end.runs - end.already;
-    fmt::print("{}: {} runs{}{}{}\n",
+    fmt::print("{}: {} run{}{}{}{}\n",
                file.string(),
                end.runs,
+               end.runs == 1 ? "" : "s",
                end.failed > 0 ? fmt::format(", {} of them failed", end.failed) : "",
                end.already > 0 ? fmt::format(", {} were there before", end.already) : "",
                now > 0 ? fmt::format("; {:.1f} s of CPU in {}", end.cpuS, DurationText(wallS))
@@ -204,7 +205,7 @@ TellEnd(const SweepEnd& end,
     {
         fmt::print(
             stderr,
-            "lanpeer-sim: stopped; runs that are missing: {}; the same command goes on with them\n",
+            "lanpeer-sim: stopped; {} runs are missing: the same command goes on with them\n",
             end.missing);
     }
     if (end.loose > 0)
@@ -293,7 +294,7 @@ MergeSweeps(const MergeCommand& command)
     for (const std::string& from : command.from)
     {
         const std::size_t added = store.Merge(StoreFile(from));
-        fmt::print("{}: {} runs of {} added\n", into.string(), added, from);
+        fmt::print("{}: {} run{} of {} added\n", into.string(), added, added == 1 ? "" : "s", from);
     }
     return 0;
 }
