@@ -10,7 +10,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -209,6 +212,21 @@ TEST(SweepFile, ThoseThatComeWithTheProgramAreGood)
         EXPECT_FALSE(CellsOf(sweep).empty()) << name;
         EXPECT_EQ(std::count(sweep.about.begin(), sweep.about.end(), '\n'), 3) << name;
     }
+}
+
+TEST(SweepFile, TheReadmesIsGood)
+{
+    std::ifstream file(LANPEER_SOURCE_DIR "/README.md");
+    std::ostringstream text;
+    text << file.rdbuf();
+    const std::string readme = text.str();
+    const std::size_t axes = readme.find("\naxes:\n");
+    ASSERT_NE(axes, std::string::npos);
+    const std::string fence = "```yaml\n";
+    const std::size_t begin = readme.rfind(fence, axes) + fence.size();
+    const Sweep sweep = Read(readme.substr(begin, readme.find("```", axes) - begin));
+    EXPECT_EQ(sweep.axes.size(), 2U);
+    EXPECT_EQ(CellsOf(sweep).size(), 20U); // 3 x 4 under two policies, less 4 that are skipped
 }
 
 TEST(RunSpecs, AreTypedAsTheyAreRun)
