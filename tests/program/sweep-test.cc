@@ -204,7 +204,7 @@ TEST_F(SweepProgram, KilledTenTimesItLosesNoFinishedRunAndRepeatsNone)
 TEST_F(SweepProgram, AnInterruptedOneSaysWhatIsMissing)
 {
     const Output output =
-        Type("timeout -s INT 1 " + kSim + " sweep office-size -j 2 --out out; echo $? > code.txt");
+        Type("timeout -s INT 3 " + kSim + " sweep office-size -j 2 --out out; echo $? > code.txt");
     EXPECT_THAT(output.err, HasSubstr("runs are missing: the same command goes on with them"));
     EXPECT_EQ(std::count(output.err.begin(), output.err.end(), '\n'), 1) << output.err;
 }
