@@ -64,13 +64,6 @@ GuessedCommand(const std::string& name)
     return "lanpeer-sim sweep " + name + (shipped ? "" : ".yaml");
 }
 
-/// For a shell, and no option, whatever it begins with.
-std::string
-PathWord(const std::string& path)
-{
-    return analysis::ShellWord(path.rfind('-', 0) == 0 ? "./" + path : path);
-}
-
 /// What to type to have the whole report again.
 std::string
 CommandOf(const analysis::ResultStore& store, const ReportCommand& command)
@@ -80,10 +73,10 @@ CommandOf(const analysis::ResultStore& store, const ReportCommand& command)
     {
         return GuessedCommand(store.Text("name").value_or(""));
     }
-    std::string report = " && lanpeer-sim report " + PathWord(command.source);
+    std::string report = " && lanpeer-sim report " + analysis::ShellPath(command.source);
     if (command.output)
     {
-        report += " -o " + PathWord(*command.output);
+        report += " -o " + analysis::ShellPath(*command.output);
     }
     if (command.replayRow)
     {

@@ -24,10 +24,6 @@ namespace
 constexpr std::size_t kFailuresShown = 5;
 constexpr const char* kScenarioAxis = "scenario";
 
-/// From what does least to what does most.
-constexpr std::array<std::string_view, 6> kPolicyOrder = {
-    "direct", "proxy", "fig4a", "fig4b", "robust", "coop"};
-
 /// Words that have an order of their own: uplinks by their speed.
 constexpr std::array<std::string_view, 6> kWordOrder = {
     "modem56k", "isdn", "dsl", "t1", "cable", "fast"};
@@ -272,10 +268,7 @@ SweepReader::FindPolicies()
         names.insert(row.key.policy);
     }
     m_sweep.policies.assign(names.begin(), names.end());
-    std::stable_sort(m_sweep.policies.begin(),
-                     m_sweep.policies.end(),
-                     [](const std::string& left, const std::string& right)
-                     { return PlaceIn(kPolicyOrder, left) < PlaceIn(kPolicyOrder, right); });
+    analysis::SortPolicies(m_sweep.policies);
 }
 
 void

@@ -49,22 +49,6 @@ AddNew(std::vector<T>& list, const T& item)
     }
 }
 
-/// Policies as everybody lists them, from none to ours; others behind.
-void
-SortPolicies(std::vector<std::string>& policies)
-{
-    static const std::vector<std::string> order = {
-        "direct", "proxy", "fig4a", "fig4b", "robust", "coop"};
-    const auto place = [](const std::string& policy)
-    {
-        return std::find(order.begin(), order.end(), policy) - order.begin();
-    };
-    std::stable_sort(policies.begin(),
-                     policies.end(),
-                     [&place](const std::string& left, const std::string& right)
-                     { return place(left) < place(right); });
-}
-
 Cells
 ReadCells(const ResultStore& store, const std::string& figure)
 {

@@ -128,7 +128,7 @@ ResultStore::Open(Access access)
         sqlite3_open_v2(m_file.c_str(), &m_database, SQLITE_OPEN_READWRITE | create, nullptr);
     if (code != SQLITE_OK)
     {
-        throw SqlError{code, m_database != nullptr ? sqlite3_errmsg(m_database) : "no memory"};
+        throw SqlError{m_database != nullptr ? sqlite3_errmsg(m_database) : "no memory"};
     }
     sqlite3_busy_timeout(m_database, kBusyMs);
     if (access == Access::Read)
@@ -175,7 +175,7 @@ ResultStore::Execute(const char* sql) const
 {
     if (sqlite3_exec(m_database, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
     {
-        throw SqlError{sqlite3_errcode(m_database), sqlite3_errmsg(m_database)};
+        throw SqlError{sqlite3_errmsg(m_database)};
     }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -55,6 +56,21 @@ Describe(const MadeBy& by)
                        by.sources,
                        by.ns3,
                        by.compiler);
+}
+
+void
+SortPolicies(std::vector<std::string>& policies)
+{
+    static const std::vector<std::string> order = {
+        "direct", "proxy", "fig4a", "fig4b", "robust", "coop"};
+    const auto place = [](const std::string& policy)
+    {
+        return std::find(order.begin(), order.end(), policy) - order.begin();
+    };
+    std::stable_sort(policies.begin(),
+                     policies.end(),
+                     [&place](const std::string& left, const std::string& right)
+                     { return place(left) < place(right); });
 }
 
 std::string

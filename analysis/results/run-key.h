@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lanpeer::analysis
 {
@@ -22,6 +23,9 @@ std::optional<double> NumberOf(const std::string& text);
 /// The order in which rows are shown: by scenario, parameters (those that are numbers by their
 /// value, "9" before "10"), policy, seed, run.
 bool ComesBefore(const RunKey& left, const RunKey& right);
+
+/// From the policy that does least to the one that does most; others behind, as they stood.
+void SortPolicies(std::vector<std::string>& policies);
 
 /// "commit 0123abc with changes, sources 89ab, ns-3 3.37, GNU 12.2.0": to name a program likewise.
 std::string Describe(const MadeBy& by);

@@ -24,7 +24,7 @@ Statement::Check(int code) const
 {
     if (code != SQLITE_OK)
     {
-        throw SqlError{code & 0xff, sqlite3_errmsg(m_database)};
+        throw SqlError{sqlite3_errmsg(m_database)};
     }
 }
 
@@ -66,7 +66,7 @@ Statement::Step()
     const int code = sqlite3_step(m_statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
     {
-        throw SqlError{code & 0xff, sqlite3_errmsg(m_database)};
+        throw SqlError{sqlite3_errmsg(m_database)};
     }
     return code == SQLITE_ROW;
 }

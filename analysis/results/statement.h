@@ -43,10 +43,9 @@ class Statement
     int m_bound = 0;
 };
 
-/// What SQLite says went wrong, by its code and in its words.
+/// What SQLite says went wrong.
 struct SqlError
 {
-    int code = 0; ///< the primary result code
     std::string message;
 };
 
