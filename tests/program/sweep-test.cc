@@ -171,10 +171,13 @@ TEST_F(SweepProgram, KilledTenTimesItLosesNoFinishedRunAndRepeatsNone)
         int status = 0;
         waitpid(process, &status, 0);
         killed += WIFSIGNALED(status) ? 1 : 0;
-        if (!fs::exists(m_folder / "out" / analysis::kStoreFile))
+        const fs::path file = m_folder / "out" / analysis::kStoreFile;
+        if (!fs::exists(file))
         {
             continue;
         }
+        // Killed while the file was made it has no tables yet: who goes on with it makes them.
+        const ResultStore made(file, ResultStore::Access::Write);
         std::map<analysis::RunKey, double> now;
         for (const analysis::StoredRun& row : RowsIn("out"))
         {
