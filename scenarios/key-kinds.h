@@ -193,6 +193,14 @@ Key PolicyKey();
 /// What publishers release, for `workload.days`.
 Key ReleasesKey();
 
+// The groups of the table, each in the order in which it is printed.
+
+std::vector<Key> LanKeys();
+std::vector<Key> UplinkKeys(); ///< with `internet.nodes`
+std::vector<Key> WorkloadKeys();
+std::vector<Key> FaultKeys();
+std::vector<Key> AdversaryKeys();
+
 /// All rows of ParameterTable(), below `protocol.`.
 std::vector<Key> ProtocolKeys();
 
