@@ -2,8 +2,8 @@
 #
 # Debian's ns3Config.cmake and pkg-config files are broken, so headers and libraries are looked for
 # by hand. The list is in the linker's order: a module stands before those that it uses.
-set(lanpeer_ns3_modules applications point-to-point csma bridge internet traffic-control network
-    core)
+set(lanpeer_ns3_modules applications point-to-point csma bridge wifi propagation mobility internet
+    traffic-control network core)
 
 find_path(LANPEER_NS3_INCLUDE_DIR ns3/core-module.h)
 set(lanpeer_ns3_missing "")
@@ -20,6 +20,10 @@ foreach(module IN LISTS lanpeer_ns3_modules)
     list(APPEND lanpeer_ns3_missing "libns3-${module}")
   endif()
 endforeach()
+find_library(LANPEER_NS3_LIB_netanim ns3-netanim)
+if(NOT LANPEER_NS3_LIB_netanim)
+  list(APPEND lanpeer_ns3_missing "libns3-netanim")
+endif()
 if(lanpeer_ns3_missing)
   list(JOIN lanpeer_ns3_missing ", " lanpeer_ns3_missing)
   message(FATAL_ERROR "ns-3 is missing (${lanpeer_ns3_missing}): install Debian's package "
@@ -33,6 +37,11 @@ target_link_libraries(lanpeer-ns3 INTERFACE ${lanpeer_ns3_libraries})
 # Debian built the libraries with it, and the size of classes changes with it: without it the heap
 # is overrun. The assertions are not compiled in, so NS3_ASSERT_ENABLE must stay out.
 target_compile_definitions(lanpeer-ns3 INTERFACE NS3_LOG_ENABLE)
+
+# Apart, for the one that writes animations: it pulls in LTE, WiMAX and more, which cost every process
+# that links them a start. <ns3/netanim-module.h>
+add_library(lanpeer-ns3-netanim INTERFACE)
+target_link_libraries(lanpeer-ns3-netanim INTERFACE ${LANPEER_NS3_LIB_netanim} lanpeer-ns3)
 
 # The headers of ns-3 cost seconds per source file: they are compiled once, here.
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/lanpeer-ns3-pch.cc
