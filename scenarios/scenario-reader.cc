@@ -113,11 +113,9 @@ ScenarioReader::SetPolicies(const std::string& argument)
     m_linesHere.clear();
     Value list;
     list.kind = Value::Kind::List;
-    for (std::size_t begin = 0; begin <= argument.size();)
+    for (const std::string& policy : Split(argument, ','))
     {
-        const std::size_t comma = std::min(argument.find(',', begin), argument.size());
-        list.items.push_back(Value::Scalar(argument.substr(begin, comma - begin), 1));
-        begin = comma + 1;
+        list.items.push_back(Value::Scalar(policy, 1));
     }
     try
     {

@@ -144,6 +144,19 @@ JoinWords(const std::vector<std::string>& words, std::string_view last)
     return joined;
 }
 
+std::vector<std::string>
+Split(std::string_view text, char at)
+{
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= text.size();)
+    {
+        const std::size_t end = std::min(text.find(at, begin), text.size());
+        parts.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
 std::size_t
 EditDistance(std::string_view left, std::string_view right)
 {

@@ -31,6 +31,9 @@ std::string Quote(std::string_view text);
 /// "a", "a or b", "a, b or c".
 std::string JoinWords(const std::vector<std::string>& words, std::string_view last = "or");
 
+/// "a,,b" at ',': "a", "" and "b"; nothing is one empty part.
+std::vector<std::string> Split(std::string_view text, char at);
+
 /// How many characters must be inserted, dropped, changed or swapped with their neighbour to make
 /// one text of the other (optimal string alignment).
 std::size_t EditDistance(std::string_view left, std::string_view right);
