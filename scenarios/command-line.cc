@@ -43,9 +43,6 @@ const std::vector<std::string> kCommands = {"run",
                                             "report",
                                             "timing"};
 
-/// In INTERFACES.md and not built: refused by name, absent from --help.
-const std::vector<std::string> kLaterOptions = {"--pcap", "--anim"};
-
 constexpr const char* kExamples = R"(Examples:
   lanpeer-sim list
   lanpeer-sim run fig1
@@ -64,9 +61,10 @@ constexpr const char* kRunExamples = R"(Examples:
   lanpeer-sim run office --set 'protocol.rules={lock: off, pause: off}'
   lanpeer-sim run flash-crowd --set protocol.response_delay_ms=500 --seed 7 --run 3
   lanpeer-sim run fig1 --set 'workload.resources=[{name: a.cab, bytes: 16000}]'
+  lanpeer-sim run fig1 --pcap seen/fig1 --pcap-nodes 0,gateway --anim fig1.xml
 
-Of several runs or policies, --tape and --graph write a file each, FILE.POLICY.RUN: m.tape.robust.1
-and so on. VALUE is YAML; `lanpeer-sim keys` lists every PATH with its default. Equal seed, run and
+Of several runs or policies, --tape, --graph and --anim write a file each, FILE.POLICY.RUN:
+m.tape.robust.1 and so on; --pcap writes PREFIX.POLICY.RUN-NODE-DEVICE.pcap. VALUE is YAML; `lanpeer-sim keys` lists every PATH with its default. Equal seed, run and
 scenario give equal results, byte for byte.
 )";
 
@@ -87,6 +85,9 @@ struct Texts
     std::string json;
     std::string tape;
     std::string graph;
+    std::string anim;
+    std::string pcap;
+    std::string pcapNodes;
     ExploreTexts explore;
     CompareTexts compare;
     SweepTexts sweep;
@@ -126,6 +127,15 @@ AddRun(CLI::App& app, Texts& texts)
         ->type_name("FILE");
     run->add_option("--graph", texts.graph, "Write who got what from whom there, for Graphviz")
         ->type_name("FILE");
+    run->add_option("--pcap",
+                    texts.pcap,
+                    "Write what each node's devices send and receive there, for Wireshark")
+        ->type_name("PREFIX");
+    run->add_option(
+           "--pcap-nodes", texts.pcapNodes, "Only of these: indices, gateway, origin [all of them]")
+        ->type_name("N,...");
+    run->add_option("--anim", texts.anim, "Write every frame's way there, for NetAnim")
+        ->type_name("FILE");
 }
 
 /// The command line's grammar; what is given lands in `texts`.
@@ -148,9 +158,9 @@ AddCommands(CLI::App& app, Texts& texts)
     AddReport(app, texts.report);
 }
 
-/// What CLI11 would call unknown, although it has its place.
+/// CLI11 would take a mistyped command for an argument too many.
 void
-RefuseWhatIsLater(const std::vector<std::string>& arguments)
+RefuseUnknownCommand(const std::vector<std::string>& arguments)
 {
     if (arguments.empty())
     {
@@ -164,14 +174,6 @@ RefuseWhatIsLater(const std::vector<std::string>& arguments)
                                      Quote(command),
                                      JoinWords(kCommands)));
     }
-    for (const std::string& argument : arguments)
-    {
-        const std::string option = argument.substr(0, argument.find('='));
-        if (Contains(kLaterOptions, option))
-        {
-            throw UsageError(option + ": not in this version");
-        }
-    }
 }
 
 RunCommand
@@ -182,6 +184,16 @@ MakeRun(const CLI::App& run, const Texts& texts)
     command.json = Given(run, "--json", texts.json);
     command.tape = Given(run, "--tape", texts.tape);
     command.graph = Given(run, "--graph", texts.graph);
+    command.anim = Given(run, "--anim", texts.anim);
+    command.pcap = Given(run, "--pcap", texts.pcap);
+    if (const auto nodes = Given(run, "--pcap-nodes", texts.pcapNodes))
+    {
+        if (!command.pcap)
+        {
+            throw UsageError("--pcap-nodes needs --pcap; expected both or neither");
+        }
+        command.pcapNodes = Split(*nodes, ',');
+    }
     if (const auto seed = Given(run, "--seed", texts.seed))
     {
         command.seed = ReadNumberOf("--seed", *seed, 1, kSeedMax);
@@ -197,7 +209,8 @@ MakeRun(const CLI::App& run, const Texts& texts)
     }
     RefuseOneFileTwice({{"--json", command.json.value_or("")},
                         {"--tape", command.tape.value_or("")},
-                        {"--graph", command.graph.value_or("")}});
+                        {"--graph", command.graph.value_or("")},
+                        {"--anim", command.anim.value_or("")}});
     return command;
 }
 
@@ -266,7 +279,7 @@ RefuseOneFileTwice(const std::vector<std::pair<std::string, std::string>>& files
 Command
 ParseCommandLine(const std::vector<std::string>& arguments)
 {
-    RefuseWhatIsLater(arguments);
+    RefuseUnknownCommand(arguments);
     Texts texts;
     CLI::App app("Simulates computers of one LAN that fetch updates once and share them.",
                  "lanpeer-sim");

@@ -29,6 +29,9 @@ struct RunCommand
     std::optional<std::string> json;     ///< a file, or "-" for standard output
     std::optional<std::string> tape;     ///< a file, or with several runs or policies one for each
     std::optional<std::string> graph;    ///< likewise
+    std::optional<std::string> anim;     ///< likewise
+    std::optional<std::string> pcap;     ///< what file names begin with
+    std::vector<std::string> pcapNodes;  ///< an index, "gateway" or "origin"; none: all of them
 };
 
 /// `lanpeer-sim list`

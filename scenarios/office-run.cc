@@ -1,9 +1,12 @@
 #include "scenarios/office-run.h"
 
+#include "model/lan/animation/animation.h"
+#include "model/lan/capture.h"
 #include "scenarios/arrival.h"
 #include "scenarios/calendar.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,9 +53,22 @@ OfficeOf(const Scenario& scenario, PolicyChoice policy)
 }
 
 analysis::RunRecord
-RunOffice(const lan::OfficeConfig& office, const processes::SayProgress& say)
+RunOffice(const lan::OfficeConfig& office, const processes::SayProgress& say, const Shown& shown)
 {
     lan::OfficeSimulation simulation(office);
+    if (!shown.pcapPrefix.empty())
+    {
+        lan::CapturePackets(simulation.Network(), shown.pcapPrefix, shown.pcapNodes);
+    }
+    std::optional<lan::Animation> animation; // ends before the simulation does
+    if (!shown.animFile.empty())
+    {
+        animation.emplace(simulation.Network(), shown.animFile);
+        for (std::uint32_t node = 0; node < office.network.nodes; ++node)
+        {
+            animation->Watch(node, &simulation.Application(node));
+        }
+    }
     double said = 0;
     simulation.SetProgress(
         [&say, &said](std::size_t ended, std::size_t all)

@@ -3,14 +3,18 @@
 #include "analysis/distribution-graph.h"
 #include "analysis/metrics-json.h"
 #include "analysis/table.h"
+#include "model/lan/capture.h"
+#include "model/settings/text.h"
 #include "scenarios/office-run.h"
 #include "scenarios/output-file.h"
+#include "scenarios/output-set.h"
 #include "scenarios/processes/run-in-processes.h"
 #include "scenarios/progress-line.h"
 #include "scenarios/scenario-file.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -32,9 +36,37 @@ struct Plan
     std::uint64_t run = 1;
     std::string tapeFile;  ///< empty: none
     std::string graphFile; ///< empty: none
+    std::string animFile;  ///< empty: none
+    std::string pcap;      ///< what its captures' names begin with; empty: none
     std::unique_ptr<OutputFile> tape;
     std::unique_ptr<OutputFile> graph;
+    std::unique_ptr<OutputSet> anim; ///< written by ns-3
+    std::unique_ptr<OutputSet> captures;
 };
+
+/// Nothing stays nothing.
+std::string
+WithSuffix(const std::optional<std::string>& file, const std::string& suffix)
+{
+    return file ? *file + suffix : std::string();
+}
+
+/// Throws UsageError.
+void
+CheckPcapNodes(const Scenario& scenario, const RunCommand& command)
+{
+    const std::vector<std::string> points = lan::CapturePoints(scenario.lan.nodes);
+    for (const std::string& node : command.pcapNodes)
+    {
+        if (std::find(points.begin(), points.end(), node) == points.end())
+        {
+            throw UsageError(
+                fmt::format("--pcap-nodes {}: no such node; expected 0 to {}, gateway or origin",
+                            settings::Quote(node),
+                            scenario.lan.nodes - 1));
+        }
+    }
+}
 
 /// The order of the output: policy as given, then run.
 std::vector<Plan>
@@ -48,12 +80,13 @@ PlansOf(const Scenario& scenario, const RunCommand& command)
         {
             const std::string which =
                 several ? fmt::format(".{}.{}", ToString(policy), run) : std::string();
-            plans.push_back({policy,
-                             run,
-                             command.tape ? *command.tape + which : std::string(),
-                             command.graph ? *command.graph + which : std::string(),
-                             nullptr,
-                             nullptr});
+            Plan& plan = plans.emplace_back();
+            plan.policy = policy;
+            plan.run = run;
+            plan.tapeFile = WithSuffix(command.tape, which);
+            plan.graphFile = WithSuffix(command.graph, which);
+            plan.animFile = WithSuffix(command.anim, which);
+            plan.pcap = WithSuffix(command.pcap, which);
         }
     }
     return plans;
@@ -71,16 +104,23 @@ OpenFiles(const RunCommand& command, std::vector<Plan>& plans)
     {
         files.emplace_back("--tape", plan.tapeFile);
         files.emplace_back("--graph", plan.graphFile);
+        files.emplace_back("--anim", plan.animFile);
     }
     RefuseOneFileTwice(files);
     const auto open = [](const std::string& file)
     {
         return file.empty() ? nullptr : std::make_unique<OutputFile>(file);
     };
+    const auto openSet = [](const std::string& prefix)
+    {
+        return prefix.empty() ? nullptr : std::make_unique<OutputSet>(prefix);
+    };
     for (Plan& plan : plans)
     {
         plan.tape = open(plan.tapeFile);
         plan.graph = open(plan.graphFile);
+        plan.anim = openSet(plan.animFile);
+        plan.captures = openSet(plan.pcap);
     }
     return open(files.front().second);
 }
@@ -101,7 +141,11 @@ RunOne(const Scenario& scenario,
             tape.Write(line);
         };
     }
-    const analysis::RunRecord record = RunOffice(office, say);
+    Shown shown;
+    shown.animFile = plan.anim ? plan.anim->Prefix() : "";
+    shown.pcapPrefix = plan.captures ? plan.captures->Prefix() : "";
+    shown.pcapNodes = command.pcapNodes;
+    const analysis::RunRecord record = RunOffice(office, say, shown);
     if (plan.tape)
     {
         plan.tape->Finish();
@@ -144,8 +188,9 @@ RunAll(const Scenario& scenario, const RunCommand& command, const std::vector<Pl
     return metrics;
 }
 
+template <typename Output>
 void
-Commit(const std::unique_ptr<OutputFile>& file)
+Commit(const std::unique_ptr<Output>& file)
 {
     if (file)
     {
@@ -159,6 +204,7 @@ int
 Simulate(const RunCommand& command)
 {
     const Scenario scenario = LoadScenario({command.scenario, command.sets, command.policies});
+    CheckPcapNodes(scenario, command);
     std::vector<Plan> plans = PlansOf(scenario, command);
     const std::unique_ptr<OutputFile> json = OpenFiles(command, plans);
     const std::vector<analysis::Metrics> metrics = RunAll(scenario, command, plans);
@@ -172,6 +218,8 @@ Simulate(const RunCommand& command)
     {
         Commit(plan.tape);
         Commit(plan.graph);
+        Commit(plan.anim);
+        Commit(plan.captures);
     }
     Commit(json);
     fmt::print("{}", command.json == "-" ? text : analysis::TextTable(metrics));
