@@ -182,7 +182,7 @@ ExpectPromisesKept(const Scenario& scenario)
 TEST(MutationTest, FilesGiveAScenarioOrALine)
 {
     const std::vector<std::string> originals = Originals();
-    ASSERT_EQ(originals.size(), 8U);
+    ASSERT_GE(originals.size(), 17U) << "the two above, and those that come with the program";
     Mutator mutator(20010406);
     int good = 0;
     for (int i = 0; i < kMutants; ++i)

@@ -1,6 +1,7 @@
 #include "reading.h"
 
 #include "model/settings/value.h"
+#include "model/settings/text.h"
 #include "scenarios/key-table.h"
 #include "scenarios/listings.h"
 #include "scenarios/scenario-file.h"
@@ -25,7 +26,17 @@ namespace fs = std::filesystem;
 
 using testing::ElementsAre;
 
-const std::string kShipped = "fig1, flash-crowd, flash-crowd-update, no-peering, office or year";
+/// As messages list them.
+std::string
+Shipped()
+{
+    std::vector<std::string> names;
+    for (const ShippedScenario& shipped : ListScenarios())
+    {
+        names.push_back(shipped.name);
+    }
+    return settings::JoinWords(names);
+}
 
 Scenario
 Load(const std::string& scenario)
@@ -98,9 +109,8 @@ TEST_F(ScenarioFileTest, EveryShippedScenarioLoads)
             EXPECT_NO_THROW(ConfigFor(scenario, policy)) << shipped.name;
         }
     }
-    EXPECT_THAT(
-        names,
-        ElementsAre("fig1", "flash-crowd", "flash-crowd-update", "no-peering", "office", "year"));
+    EXPECT_GE(names.size(), 15U); // their names: tests/program/library-test.cc
+    EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
 }
 
 TEST_F(ScenarioFileTest, Fig1)
@@ -175,19 +185,19 @@ TEST_F(ScenarioFileTest, WhatIsNoFile)
 {
     EXPECT_EQ(LoadError("offcie"),
               "offcie: no such scenario and no such file; expected a YAML file or one of " +
-                  kShipped);
+                  Shipped());
     EXPECT_EQ(LoadError("mine.yaml"),
-              "mine.yaml: No such file or directory; expected a YAML file or one of " + kShipped);
+              "mine.yaml: No such file or directory; expected a YAML file or one of " + Shipped());
     EXPECT_EQ(LoadError("./office"),
-              "./office: No such file or directory; expected a YAML file or one of " + kShipped);
+              "./office: No such file or directory; expected a YAML file or one of " + Shipped());
     EXPECT_EQ(LoadError(""),
-              "'': no such scenario and no such file; expected a YAML file or one of " + kShipped);
+              "'': no such scenario and no such file; expected a YAML file or one of " + Shipped());
     fs::create_directory("folder.yaml");
     EXPECT_EQ(LoadError("folder.yaml"),
-              "folder.yaml: is a folder; expected a YAML file or one of " + kShipped);
+              "folder.yaml: is a folder; expected a YAML file or one of " + Shipped());
     EXPECT_EQ(LoadError("folder.yaml/x"),
               "folder.yaml/x: No such file or directory; expected a YAML file or one of " +
-                  kShipped);
+                  Shipped());
     EXPECT_TRUE(IsOneLine(LoadError("a\nb\x1b[31m.yaml")));
     EXPECT_TRUE(IsOneLine(LoadError(std::string(100000, 'a'))));
 }
