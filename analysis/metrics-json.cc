@@ -15,7 +15,8 @@ namespace
 using Json = nlohmann::ordered_json;
 
 /// The keys and their order, once for writing and reading. A visitor has Field(key, value) for each
-/// type of value and Group(key, function of a visitor) for an object.
+/// type of value and Group(key, function of a visitor) for an object; GroupIfThere for one that
+/// runs of earlier versions do not have.
 template <typename M, typename Visitor>
 void
 VisitTraffic(M& metrics, Visitor& visitor)
@@ -48,6 +49,17 @@ VisitTraffic(M& metrics, Visitor& visitor)
                       group.Field("sent_bytes", metrics.packets.sentBytes);
                       group.Field("received", metrics.packets.received);
                   });
+    visitor.GroupIfThere("lan",
+                         [&metrics](auto& group)
+                         {
+                             group.Field("frames", metrics.lan.frames);
+                             group.Field("lost", metrics.lan.lost);
+                             group.Field("collisions", metrics.lan.collisions);
+                             group.Field("backoffs", metrics.lan.backOffs);
+                             group.Field("retries", metrics.lan.retries);
+                             group.Field("given_up", metrics.lan.givenUp);
+                             group.Field("queue_drops", metrics.lan.queueDrops);
+                         });
 }
 
 template <typename M, typename Visitor>
@@ -187,6 +199,12 @@ class Writer
         m_object[key] = std::move(object);
     }
 
+    template <typename Function>
+    void GroupIfThere(const char* key, Function function)
+    {
+        Group(key, function);
+    }
+
     template <typename T, typename Function>
     void GroupOrNull(const char* key, const std::optional<T>& value, Function function)
     {
@@ -265,6 +283,15 @@ class Reader
         Require(item.is_object(), key, "an object");
         Reader reader(item, m_prefix + key + ".");
         function(reader);
+    }
+
+    template <typename Function>
+    void GroupIfThere(const char* key, Function function) const
+    {
+        if (m_object.find(key) != m_object.end())
+        {
+            Group(key, function);
+        }
     }
 
     template <typename T, typename Function>

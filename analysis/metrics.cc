@@ -217,6 +217,7 @@ ComputeMetrics(const RunRecord& record)
 
     metrics.served = ComputeServed(record, metrics.resourceBytes);
     metrics.packets = ComputePackets(record.packets);
+    metrics.lan = record.lan;
     metrics.responseDelayMs = ComputeResponseDelay(record);
     metrics.findS = ComputeFind(record);
     metrics.finishS = ComputeFinish(record);

@@ -99,6 +99,7 @@ struct Metrics
                                            ///< negative when aborted bytes outweigh
     Served served{};
     Packets packets{};
+    LanCounts lan{}; ///< frames of the LAN
     ResponseDelayMs responseDelayMs{};
     FindS findS{};
     FinishS finishS{};

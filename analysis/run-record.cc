@@ -221,6 +221,19 @@ IsFound(RequestEnd end)
     return false;
 }
 
+LanCounts&
+LanCounts::operator+=(const LanCounts& other)
+{
+    frames += other.frames;
+    lost += other.lost;
+    collisions += other.collisions;
+    backOffs += other.backOffs;
+    retries += other.retries;
+    givenUp += other.givenUp;
+    queueDrops += other.queueDrops;
+    return *this;
+}
+
 void
 CheckRecord(const RunRecord& record)
 {

@@ -112,6 +112,24 @@ struct PacketCounts
     std::uint64_t iHaveDuplicate = 0; ///< "I have" received after the first for its request [0024]
 };
 
+/// Frames of the LAN, of all its devices and segments; the uplink's are not among them (R-SIM-2).
+/// All 0 where nobody counts: on a real network.
+struct LanCounts
+{
+    std::uint64_t frames = 0; ///< put on the medium: on a switch once per cable, in the air also
+                              ///< acknowledgements, beacons and what is sent again
+    std::uint64_t lost = 0;   ///< not received by a device that it was for: lan.loss, and in the
+                              ///< air distance and others' frames; once per such device
+    std::uint64_t collisions = 0; ///< of those, that met a receiver busy with another frame; 802.11
+    std::uint64_t backOffs = 0;   ///< a device found the channel busy and drew a time to wait; hub
+    std::uint64_t retries = 0;    ///< frames sent again for want of an acknowledgement; 802.11
+    std::uint64_t givenUp = 0;    ///< frames dropped after the last attempt; hub and 802.11
+    std::uint64_t queueDrops =
+        0; ///< frames that a device's queue had no room for, or kept too long
+
+    LanCounts& operator+=(const LanCounts& other);
+};
+
 /// What a collector (of the simulation, or of real nodes) writes down during one run and nothing
 /// more: every figure of INTERFACES.md is computed from it in one place, ComputeMetrics, so that
 /// simulation and reality cannot mean different things by one word (R-SIM-8).
@@ -137,6 +155,7 @@ struct RunRecord
     ReasonCounts refusals{};                      ///< bodies that a verifier refused
     ReasonCounts dropped{};                       ///< packets dropped before the core or by it
 
+    LanCounts lan{};
     std::uint64_t uplinkBytes = 0;  ///< every byte that the uplink device delivered downwards
     std::uint64_t catalogBytes = 0; ///< HTTP body bytes of the catalog that came down the uplink
     std::optional<UpdateRecord> updates{}; ///< none: the nodes kept no update service

@@ -109,9 +109,30 @@ UpdateFigures(const Metrics& m)
     };
 }
 
-/// The rows of the table, in their order.
+/// Of a medium that its devices share: what that costs.
 Figures
-FiguresOf(const Metrics& m)
+SharingFigures(const LanCounts& lan)
+{
+    return {
+        {"frames", Unit::Count, 0, Number(lan.frames)},
+        {"frames lost", Unit::Count, 0, Number(lan.lost)},
+        {"collisions", Unit::Count, 0, Number(lan.collisions)},
+        {"back-offs", Unit::Count, 0, Number(lan.backOffs)},
+        {"frames sent again", Unit::Count, 0, Number(lan.retries)},
+    };
+}
+
+/// Nothing of it happens on a switch.
+bool
+IsShared(const Metrics& m)
+{
+    return m.lan.collisions + m.lan.backOffs + m.lan.retries > 0;
+}
+
+/// The rows of the table, in their order.
+/// \param isShared whether any of the runs had a medium that its devices share
+Figures
+FiguresOf(const Metrics& m, bool isShared)
 {
     Figures figures = {
         {"Internet", Unit::Bytes, 0, Number(m.internetBytes)},
@@ -125,6 +146,11 @@ FiguresOf(const Metrics& m)
         {"response delay mean, ms", Unit::Plain, 1, m.responseDelayMs.mean},
         {"find mean, s", Unit::Plain, 3, m.findS.mean},
     };
+    if (isShared)
+    {
+        const Figures sharing = SharingFigures(m.lan);
+        figures.insert(figures.end(), sharing.begin(), sharing.end());
+    }
     const Figures last = m.updates ? UpdateFigures(m) : FinishFigures(m);
     figures.insert(figures.end(), last.begin(), last.end());
     figures.push_back({"failures", Unit::Count, 0, Total(m.failures)});
@@ -180,6 +206,7 @@ std::vector<Column>
 ColumnsOf(const std::vector<Metrics>& runs)
 {
     std::vector<Column> columns;
+    const bool isShared = std::any_of(runs.begin(), runs.end(), IsShared);
     for (const Metrics& metrics : runs)
     {
         const Metrics& first = runs.front();
@@ -194,11 +221,11 @@ ColumnsOf(const std::vector<Metrics>& runs)
                                          { return candidate.policy == metrics.policy; });
         if (column != columns.end())
         {
-            column->runs.push_back(FiguresOf(metrics));
+            column->runs.push_back(FiguresOf(metrics, isShared));
         }
         else
         {
-            columns.push_back({metrics.policy, {FiguresOf(metrics)}});
+            columns.push_back({metrics.policy, {FiguresOf(metrics, isShared)}});
         }
     }
     return columns;

@@ -110,29 +110,4 @@ PresetKey()
     return row;
 }
 
-Key
-SegmentsKey()
-{
-    Key row = CountKey(
-        "lan.segments",
-        "",
-        [](auto& s) -> auto& { return s.lan.segments; },
-        1,
-        kNodesMax,
-        "subnets joined by a router, where broadcasts end");
-    row.allowed = "1";
-    row.built = false;
-    row.read = [inner = row.read](const Key& key, const Value& value, Scenario& scenario)
-    {
-        Scenario trial = scenario;
-        inner(key, value, trial);
-        if (trial.lan.segments != 1)
-        {
-            throw ValueError::NotBuilt(value.line, key.path + " " + value.text);
-        }
-        scenario.lan.segments = trial.lan.segments;
-    };
-    return row;
-}
-
 } // namespace lanpeer::scenario

@@ -185,7 +185,6 @@ Key LaterKey(std::string_view path, std::string_view word, bool subtree, std::st
 
 Key AboutKey();
 Key PresetKey();
-Key SegmentsKey();
 Key InternetNodesKey();
 Key ResourcesKey();
 Key PolicyKey();

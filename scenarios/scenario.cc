@@ -58,6 +58,86 @@ UncheckedConfigFor(const Scenario& scenario, PolicyChoice policy)
 }
 
 std::optional<Contradiction>
+CheckLan(const Scenario& scenario)
+{
+    if (scenario.lan.arpJitter && scenario.lan.arp != Arp::Cold)
+    {
+        return Contradiction{{"lan.arp_jitter", "lan.arp"},
+                             "lan.arp_jitter needs lan.arp cold; expected both or neither"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Contradiction>
+CheckSegments(const Scenario& scenario)
+{
+    const Lan& lan = scenario.lan;
+    if (lan.segments > lan.nodes)
+    {
+        return Contradiction{{"lan.segments", "lan.nodes"},
+                             fmt::format("{} segments of {} nodes; expected lan.segments at most "
+                                         "lan.nodes",
+                                         lan.segments,
+                                         lan.nodes)};
+    }
+    const std::uint32_t most = lan::Segments::TwoHomedMax(lan.nodes, lan.segments);
+    if (lan.twoHomed > most)
+    {
+        return Contradiction{{"lan.two_homed", "lan.segments", "lan.nodes"},
+                             fmt::format("{} nodes with two interfaces, {} nodes and {} of "
+                                         "lan.segments; expected lan.two_homed at most {}{}",
+                                         lan.twoHomed,
+                                         lan.nodes,
+                                         lan.segments,
+                                         most,
+                                         most == 0 ? ", or lan.segments at least 2" : "")};
+    }
+    return std::nullopt;
+}
+
+/// What only 802.11 has means nothing elsewhere, and was surely meant to mean something.
+std::optional<Contradiction>
+CheckWifi(const Scenario& scenario)
+{
+    const lan::Wifi& wifi = scenario.lan.wifi;
+    if (scenario.lan.medium != Medium::Wifi)
+    {
+        const lan::Wifi none;
+        const char* const key = wifi.mode != none.mode           ? "lan.wifi.mode"
+                                : wifi.standard != none.standard ? "lan.wifi.standard"
+                                : wifi.broadcastMbps != none.broadcastMbps
+                                    ? "lan.wifi.broadcast_mbps"
+                                : wifi.roomM != none.roomM ? "lan.wifi.room_m"
+                                                           : nullptr;
+        return key == nullptr
+                   ? std::nullopt
+                   : std::optional(Contradiction{
+                         {key, "lan.medium"},
+                         fmt::format("{} needs lan.medium wifi; expected both or neither", key)});
+    }
+    const std::vector<double>& rates = lan::BroadcastRates(wifi.standard);
+    if (std::find(rates.begin(), rates.end(), wifi.broadcastMbps) == rates.end())
+    {
+        return Contradiction{{"lan.wifi.broadcast_mbps", "lan.wifi.standard"},
+                             fmt::format("{} is no basic rate of 802.11{}; expected {}",
+                                         wifi.broadcastMbps,
+                                         ToString(wifi.standard),
+                                         fmt::join(rates, ", "))};
+    }
+    const std::uint32_t most = lan::kStationsMax / 2;
+    if ((scenario.lan.nodes + scenario.lan.segments - 1) / scenario.lan.segments > most)
+    {
+        return Contradiction{
+            {"lan.nodes", "lan.medium", "lan.segments"},
+            fmt::format(
+                "{} nodes in the air; expected lan.nodes at most {} in each of lan.segments",
+                scenario.lan.nodes,
+                most)};
+    }
+    return std::nullopt;
+}
+
+std::optional<Contradiction>
 CheckWorkload(const Scenario& scenario)
 {
     const std::uint64_t nodes = scenario.lan.nodes;
@@ -235,17 +315,6 @@ FullUpdate()
 }
 
 std::string_view
-ToString(Medium medium)
-{
-    switch (medium)
-    {
-    case Medium::Switch:
-        return "switch";
-    }
-    return "";
-}
-
-std::string_view
 ToString(Arp arp)
 {
     switch (arp)
@@ -347,6 +416,10 @@ NetworkOf(const Scenario& scenario)
 {
     lan::LanNetworkConfig network;
     network.nodes = scenario.lan.nodes;
+    network.medium = scenario.lan.medium;
+    network.wifi = scenario.lan.wifi;
+    network.segments = scenario.lan.segments;
+    network.twoHomed = scenario.lan.twoHomed;
     network.rateMbps = scenario.lan.rateMbps;
     network.latencyUs = scenario.lan.latencyUs;
     network.loss = scenario.lan.loss;
@@ -372,13 +445,15 @@ ConfigFor(const Scenario& scenario, PolicyChoice policy)
 std::optional<Contradiction>
 CheckScenario(const Scenario& scenario)
 {
-    if (scenario.lan.arpJitter && scenario.lan.arp != Arp::Cold)
-    {
-        return Contradiction{{"lan.arp_jitter", "lan.arp"},
-                             "lan.arp_jitter needs lan.arp cold; expected both or neither"};
-    }
     // Each may rely on those before it.
-    for (const auto check : {CheckWorkload, CheckDays, CheckInternet, CheckFirstCopy, CheckRules})
+    for (const auto check : {CheckLan,
+                             CheckSegments,
+                             CheckWifi,
+                             CheckWorkload,
+                             CheckDays,
+                             CheckInternet,
+                             CheckFirstCopy,
+                             CheckRules})
     {
         if (auto contradiction = check(scenario))
         {

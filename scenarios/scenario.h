@@ -19,22 +19,19 @@ namespace lanpeer::scenario
 
 using lan::Arp;
 using lan::kNodesMax;
-
-/// What the frames travel over. Hub and 802.11 have their words in the format and are not built.
-enum class Medium : std::uint8_t
-{
-    Switch,
-};
+using lan::Medium;
 
 /// The LAN (keys `lan.*`, R-SIM-2).
 struct Lan
 {
     std::uint32_t nodes = 50; ///< the gateway and the origin come on top
     Medium medium = Medium::Switch;
-    double rateMbps = 100; ///< of every cable, in each direction
-    double latencyUs = 25; ///< one way, node to switch
+    lan::Wifi wifi;        ///< needs Medium::Wifi
+    double rateMbps = 100; ///< of every cable, in each direction; of a hub: of all of it
+    double latencyUs = 25; ///< one way, node to switch or hub
     double loss = 0;       ///< probability, per link and frame
     std::uint32_t segments = 1;
+    std::uint32_t twoHomed = 0; ///< nodes with an interface in the next segment, too
     std::uint32_t queuePackets = 1000;
     Arp arp = Arp::Static;
     bool arpJitter = false; ///< needs Arp::Cold: a request waits 0 to 10 ms
@@ -131,7 +128,6 @@ enum class PolicyChoice : std::uint8_t
     Robust,
 };
 
-std::string_view ToString(Medium medium);
 std::string_view ToString(Arp arp);
 std::string_view ToString(Arrival arrival);
 std::string_view ToString(PolicyChoice policy);

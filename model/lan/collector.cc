@@ -1,7 +1,6 @@
 #include "model/lan/collector.h"
 
 #include <algorithm>
-#include <ns3/ipv4.h>
 #include <ns3/simulator.h>
 #include <utility>
 
@@ -91,8 +90,10 @@ Collector::~Collector() = default;
 void
 Collector::Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> application)
 {
-    const auto address = application->GetNode()->GetObject<ns3::Ipv4>()->GetAddress(1, 0);
-    m_nodeByPeer.emplace(address.GetLocal().Get(), node);
+    for (const NodeLink& link : LinksOf(application->GetNode()))
+    {
+        m_nodeByPeer.emplace(link.own.Get(), node);
+    }
     m_ears.push_back(std::make_unique<Ear>(*this, node, application));
     Ear* ear = m_ears.back().get();
     application->TraceConnectWithoutContext("Handled", ns3::MakeCallback(&Ear::Handled, ear));

@@ -1,21 +1,34 @@
 #pragma once
 
+#include "analysis/run-record.h"
 #include "model/lan/lan-addresses.h"
 #include "model/network/lan-network-config.h"
 
 #include <cstdint>
 #include <memory>
-#include <ns3/csma-net-device.h>
+#include <ns3/net-device.h>
 #include <ns3/node.h>
 #include <ns3/nstime.h>
 #include <ns3/point-to-point-net-device.h>
+#include <ns3/vector.h>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace lanpeer::lan
 {
 
-/// The simulated network: a switched LAN, its gateway, an uplink and an origin server behind it, of
-/// ns-3's own models (R-SIM-1, R-SIM-2, R-SIM-3).
+/// A host's device on the medium of a segment, for those who put faults on it (R-SIM-5).
+struct LanLink
+{
+    std::uint32_t segment = 0;
+    std::uint32_t host = 0;          ///< a node's index or, `nodes`, the gateway
+    ns3::Ptr<ns3::NetDevice> device; ///< the host's: a CsmaNetDevice, or in the air a WifiNetDevice
+    ns3::Ptr<ns3::NetDevice> port;   ///< the switch's end of its cable; none on a hub or in the air
+};
+
+/// The simulated network: a LAN, its gateway, an uplink and an origin server behind it, of ns-3's
+/// own models (R-SIM-1, R-SIM-2, R-SIM-3).
 ///
 /// ```
 ///  node 0 ══╗
@@ -23,14 +36,16 @@ namespace lanpeer::lan
 ///    ...  ══╝
 /// ```
 ///
-/// Each cable is full duplex, as cables of a switch are: a pair of CSMA channels with one sender
-/// each. So nothing ever collides, backs off or draws, and an idle network's delays are exact
-/// (OneWayTime()). Each device has one DropTail queue and no queue discipline on top: the queues
-/// that the configuration names are all there are, and what they drop is counted here.
+/// In place of the switch there may be a hub or the air (LanMedium), and there may be several
+/// segments, with a subnet and a medium each, that the gateway joins as their router; some nodes
+/// may have an interface in two of them (Segments). Devices of the LAN have no queue discipline on
+/// top of their queues: the queues that the configuration names are all there are, and what they
+/// drop is counted here.
 ///
 /// Hosts route statically: nodes with Internet access have a default route, the others none, so
-/// that connecting to the origin fails at once ("no route to host"). The gateway forwards neither
-/// broadcasts nor, as other hosts do not forward at all, anything by detours.
+/// that connecting to the origin fails at once ("no route to host"); with several segments all have
+/// a route to the others. The gateway forwards no broadcasts; hosts do not forward at all, those
+/// with two interfaces included.
 ///
 /// The nodes belong to ns-3 until Simulator::Destroy(); the counters remain readable after it. One
 /// network per process: MAC addresses, defaults and random streams are the process's.
@@ -49,24 +64,27 @@ class LanNetwork
 
     ns3::Ptr<ns3::Node> Node(std::uint32_t index) const;
     ns3::Ipv4Address Address(std::uint32_t index) const;
-    ns3::Ptr<ns3::CsmaNetDevice> Device(std::uint32_t index) const;
+    /// A node's device in its own segment.
+    ns3::Ptr<ns3::NetDevice> Device(std::uint32_t index) const;
+    /// Every device of the LAN: segment by segment, in each the nodes by index, the gateway last.
+    const std::vector<LanLink>& Links() const;
     ns3::Ptr<ns3::Node> Gateway() const;
     ns3::Ptr<ns3::Node> Origin() const;
     ns3::Ipv4Address OriginAddress() const;
-    /// The directed broadcast address of the LAN.
-    ns3::Ipv4Address BroadcastAddress() const;
+    /// The directed broadcast address of a segment.
+    ns3::Ipv4Address BroadcastAddress(std::uint32_t segment = 0) const;
     ns3::Ptr<ns3::PointToPointNetDevice> UplinkAtGateway() const;
     ns3::Ptr<ns3::PointToPointNetDevice> UplinkAtOrigin() const;
 
     /// Gives everything of the network that draws random numbers a stream of its own, from this one
     /// on, and returns how many streams that is (R-SIM-9). How many, and which is whose, depends on
-    /// nothing but the number of nodes: a node's streams are the same in a larger LAN, with loss or
-    /// without.
+    /// nothing but the medium and the numbers of nodes and segments: a node's streams are the same
+    /// in a larger LAN, with loss or without.
     std::int64_t AssignStreams(std::int64_t stream);
 
     /// Time from the moment a host hands a frame to its idle device to the moment another host of
-    /// the LAN (the gateway is one) has it: store and forward, so twice the frame at the cable's
-    /// rate, and twice the latency. Exact when nothing else is under way.
+    /// its segment (the gateway is one) has it, when nothing else is under way. Exact on a switch
+    /// and a hub, the least it can be in the air.
     /// \param frameBytes size on the wire, see FrameBytes()
     ns3::Time OneWayTime(std::uint32_t frameBytes) const;
     /// The same from a host of the LAN to the origin, or back: one more hop, over the uplink.
@@ -79,6 +97,24 @@ class LanNetwork
     /// Bytes of the IP packet around a UDP datagram's payload.
     static std::uint32_t UdpIpBytes(std::uint32_t payloadBytes);
 
+    /// When every node can be taken to be on the LAN: joining a wireless one takes a while.
+    ns3::Time ReadyAt() const;
+
+    /// Writes what every node sends and hears on the LAN to `PREFIX-NODE-DEVICE.pcap`, as ns-3
+    /// names it: NODE is the node's index, the gateway's is `nodes`; frames of Ethernet or of
+    /// 802.11. To be called before the run.
+    void EnablePcap(const std::string& prefix) const;
+    /// The same for one node, with all its interfaces.
+    void EnablePcap(const std::string& prefix, std::uint32_t index) const;
+
+    /// Where a node is, in metres, of its own segment's room: where it was strewn in the air; on a
+    /// circle elsewhere, for those who draw.
+    ns3::Vector Position(std::uint32_t index) const;
+    /// Every ns-3 node of the network with a place to draw it at, segments side by side.
+    std::vector<std::pair<ns3::Ptr<ns3::Node>, ns3::Vector>> Layout() const;
+
+    /// Frames of the LAN so far.
+    analysis::LanCounts Counts() const;
     /// Frames that full queues of the LAN dropped so far: every host's and every switch port's.
     std::uint64_t LanQueueDrops() const;
     /// Frames that the uplink's queues dropped so far.

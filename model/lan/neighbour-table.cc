@@ -7,7 +7,7 @@ namespace lanpeer::lan
 
 NS_OBJECT_ENSURE_REGISTERED(NeighbourRouting);
 
-NeighbourTable::NeighbourTable(const LanAddresses& addresses, std::uint32_t nodes)
+NeighbourTable::NeighbourTable(const LanAddresses& addresses)
     : m_cache(ns3::CreateObject<ns3::ArpCache>())
 {
     const auto add = [this](ns3::Ipv4Address address, ns3::Mac48Address mac)
@@ -16,15 +16,25 @@ NeighbourTable::NeighbourTable(const LanAddresses& addresses, std::uint32_t node
         entry->SetMacAddress(mac);
         entry->MarkPermanent();
     };
-    for (std::uint32_t i = 0; i < nodes; ++i)
+    const Segments& segments = addresses.SegmentPlan();
+    for (std::uint32_t i = 0; i < segments.Nodes(); ++i)
     {
-        add(addresses.Node(i), addresses.Mac(i));
+        const Seat seat = addresses.NodeSeat(i);
+        add(seat.address, seat.mac);
+        if (const auto second = addresses.SecondSeat(i))
+        {
+            add(second->address, second->mac);
+        }
     }
-    add(addresses.Gateway(), addresses.Mac(nodes));
+    for (std::uint32_t segment = 0; segment < segments.Count(); ++segment)
+    {
+        const Seat seat = addresses.GatewaySeat(segment);
+        add(seat.address, seat.mac);
+    }
     // Not a neighbour; but for each packet whose source it does not find, ns-3 searches the whole
     // table for the sender's hardware address, to refresh the router's entries.
-    add(addresses.Origin(), addresses.Mac(nodes));
-    add(addresses.UplinkGateway(), addresses.Mac(nodes));
+    add(addresses.Origin(), addresses.GatewaySeat(0).mac);
+    add(addresses.UplinkGateway(), addresses.GatewaySeat(0).mac);
 }
 
 void
@@ -53,7 +63,7 @@ bool
 NeighbourRouting::NobodyHas(ns3::Ipv4Address address) const
 {
     return m_addresses.OnLink(address) && !m_addresses.IsHost(address) &&
-           address != m_addresses.Broadcast();
+           !m_addresses.IsBroadcast(address);
 }
 
 ns3::Ptr<ns3::Ipv4Route>

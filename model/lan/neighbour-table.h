@@ -20,8 +20,8 @@ namespace lanpeer::lan
 class NeighbourTable
 {
   public:
-    /// All nodes of these addresses and the gateway.
-    explicit NeighbourTable(const LanAddresses& addresses, std::uint32_t nodes);
+    /// All nodes of these addresses and the gateway, in all segments: no address is in two.
+    explicit NeighbourTable(const LanAddresses& addresses);
 
     /// Makes that interface of the LAN look here.
     void Serve(ns3::Ptr<ns3::Ipv4Interface> interface) const;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ns3/random-variable-stream.h>
 #include <ns3/rng-seed-manager.h>
 #include <ns3/simulator.h>
@@ -157,10 +158,12 @@ OfficeSimulation::PlanWorkload()
         return;
     }
     const auto resources = static_cast<std::uint32_t>(m_config.resources.size());
-    for (const OfficeConfig::Asker& asker : m_config.askers(WorkloadDraws()))
+    const std::vector<OfficeConfig::Asker> askers = m_config.askers(WorkloadDraws());
+    const std::int64_t laterUs = LaterUs(askers);
+    for (const OfficeConfig::Asker& asker : askers)
     {
         m_planned += resources;
-        ns3::Simulator::Schedule(ns3::MicroSeconds(asker.atUs),
+        ns3::Simulator::Schedule(ns3::MicroSeconds(asker.atUs + laterUs),
                                  [this, asker, resources]
                                  {
                                      for (std::uint32_t i = 0; i < resources; ++i)
@@ -169,6 +172,19 @@ OfficeSimulation::PlanWorkload()
                                      }
                                  });
     }
+}
+
+/// Who would ask before everyone is on the LAN makes all of them ask later: how much.
+std::int64_t
+OfficeSimulation::LaterUs(const std::vector<OfficeConfig::Asker>& askers) const
+{
+    const std::int64_t readyUs = m_network->ReadyAt().GetMicroSeconds();
+    const auto first =
+        std::min_element(askers.begin(),
+                         askers.end(),
+                         [](const OfficeConfig::Asker& left, const OfficeConfig::Asker& right)
+                         { return left.atUs < right.atUs; });
+    return first == askers.end() ? 0 : std::max<std::int64_t>(0, readyUs - first->atUs);
 }
 
 /// Says each day that it is over.
@@ -225,6 +241,7 @@ OfficeSimulation::Run()
     record.policy = m_config.policy;
     record.seed = m_config.seed;
     record.run = m_config.run;
+    record.lan = m_network->Counts();
     record.uplinkBytes = m_network->UplinkBytesDown();
     record.simulatedUs = ns3::Simulator::Now().GetMicroSeconds();
     record.events = ns3::Simulator::GetEventCount();

@@ -115,6 +115,7 @@ class OfficeSimulation
     void BuildNetwork();
     void InstallServices();
     void PlanWorkload();
+    std::int64_t LaterUs(const std::vector<OfficeConfig::Asker>& askers) const;
     void PlanDays();
     std::vector<analysis::Resource> PublishResources();
     std::vector<analysis::Resource> PlanUpdates();

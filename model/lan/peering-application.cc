@@ -7,11 +7,11 @@
 #include "model/protocol/packet-codec.h"
 #include "model/protocol/packet-format.h"
 
+#include <algorithm>
 #include <cmath>
 #include <ns3/boolean.h>
 #include <ns3/inet-socket-address.h>
 #include <ns3/ipv4-interface.h>
-#include <ns3/ipv4-static-routing.h>
 #include <ns3/ipv4.h>
 #include <ns3/log.h>
 #include <ns3/simulator.h>
@@ -101,9 +101,7 @@ PeeringApplication::AssignStreams(std::int64_t stream)
 void
 PeeringApplication::SetLan(ns3::Ipv4Address own, ns3::Ipv4Address broadcast, ns3::Ipv4Mask mask)
 {
-    m_own = own;
-    m_broadcast = broadcast;
-    m_mask = mask;
+    m_links = {{own, broadcast, mask}};
 }
 
 void
@@ -117,10 +115,9 @@ PeeringApplication::SetTape(std::function<void(std::string_view)> write)
 void
 PeeringApplication::StartApplication()
 {
-    if (!m_own.IsInitialized() || m_own == ns3::Ipv4Address::GetAny())
+    if (m_links.empty())
     {
-        const auto address = GetNode()->GetObject<ns3::Ipv4>()->GetAddress(1, 0);
-        SetLan(address.GetLocal(), address.GetBroadcast(), address.GetMask());
+        m_links = LinksOf(GetNode());
     }
     m_node.emplace(*NodeId::Parse(ToBase64Url(RandomToken())), SharedConfig(m_config));
     m_budget.emplace(m_config);
@@ -195,8 +192,7 @@ void
 PeeringApplication::SwitchOff()
 {
     const auto ipv4 = GetNode()->GetObject<ns3::Ipv4>();
-    const auto routing = ns3::DynamicCast<ns3::Ipv4StaticRouting>(ipv4->GetRoutingProtocol());
-    m_gateway = routing ? routing->GetDefaultRoute().GetGateway() : ns3::Ipv4Address();
+    m_routes = RoutesByGateways(GetNode());
     for (std::uint32_t interface = 1; interface < ipv4->GetNInterfaces(); ++interface)
     {
         ipv4->SetDown(interface); // first, so that closing sockets tells nobody
@@ -212,12 +208,7 @@ PeeringApplication::SwitchOn()
     {
         ipv4->SetUp(interface);
     }
-    if (m_gateway.IsInitialized())
-    {
-        // ns-3 forgets the routes of an interface that goes down, and brings only its own net back.
-        ns3::DynamicCast<ns3::Ipv4StaticRouting>(ipv4->GetRoutingProtocol())
-            ->SetDefaultRoute(m_gateway, 1);
-    }
+    RestoreRoutes(GetNode(), m_routes);
     StartApplication();
 }
 
@@ -371,19 +362,30 @@ PeeringApplication::Carry(const Action& action)
 void
 PeeringApplication::On(const Broadcast& action)
 {
-    Send(*action.packet, m_broadcast, static_cast<std::uint16_t>(m_config.servicePort));
+    for (const NodeLink& link : m_links)
+    {
+        Send(
+            *action.packet, link, link.broadcast, static_cast<std::uint16_t>(m_config.servicePort));
+    }
 }
 
 void
 PeeringApplication::On(const SendTo& action)
 {
-    Send(*action.packet, AddressOf(action.peer), action.port);
+    const ns3::Ipv4Address to = AddressOf(action.peer);
+    if (const NodeLink* const link = FindLink(m_links, to))
+    {
+        Send(*action.packet, *link, to, action.port);
+    }
 }
 
 void
-PeeringApplication::Send(const ServicePacket& packet, ns3::Ipv4Address to, std::uint16_t port)
+PeeringApplication::Send(const ServicePacket& packet,
+                         const NodeLink& link,
+                         ns3::Ipv4Address to,
+                         std::uint16_t port)
 {
-    const auto bytes = Encode(packet, TextOf(m_own));
+    const auto bytes = Encode(packet, TextOf(link.own));
     if (!bytes)
     {
         NS_LOG_WARN("a packet could not be written");
@@ -447,13 +449,17 @@ PeeringApplication::TakePacket(ns3::Ptr<ns3::Packet> packet, const ns3::Address&
 {
     const ns3::InetSocketAddress source = ns3::InetSocketAddress::ConvertFrom(from);
     const ns3::Ipv4Address address = source.GetIpv4();
-    if (address == m_own)
+    const auto isOwn = [address](const NodeLink& link)
+    {
+        return link.own == address;
+    };
+    if (std::any_of(m_links.begin(), m_links.end(), isOwn))
     {
         return; // R-SRV-6
     }
     m_receivedTrace(packet->GetSize());
     // Only on-link unicast sources are heard, within the budgets, before decoding (R-SRV-7).
-    if (address.CombineMask(m_mask) != m_own.CombineMask(m_mask) || address == m_broadcast)
+    if (FindLink(m_links, address) == nullptr)
     {
         m_droppedTrace(Reason::OffLink);
         return;

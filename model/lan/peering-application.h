@@ -4,6 +4,7 @@
 #include "model/lan/core-timers.h"
 #include "model/lan/http-fetch.h"
 #include "model/lan/http-server.h"
+#include "model/lan/node-links.h"
 #include "model/protocol/packet-budget.h"
 #include "model/protocol/peering-node.h"
 #include "model/protocol/tape.h"
@@ -21,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace lanpeer::lan
 {
@@ -68,8 +70,9 @@ class PeeringApplication : public ns3::Application
     /// Streams for the timers' draws and for tokens (R-SIM-9). \returns how many were assigned.
     std::int64_t AssignStreams(std::int64_t stream);
 
-    /// The LAN's broadcast address, and which sources are on it. Without it, those of the node's
-    /// first interface.
+    /// The one LAN to peer on: its broadcast address, and which sources are on it. Without it,
+    /// every subnet that the node has a broadcasting interface in when the application starts, each
+    /// asked and served by the node's address there.
     void SetLan(ns3::Ipv4Address own, ns3::Ipv4Address broadcast, ns3::Ipv4Mask mask);
 
     /// A copy held at the start, or offered by an application later: whole and accepted.
@@ -184,7 +187,10 @@ class PeeringApplication : public ns3::Application
 
     void PacketsWait(ns3::Ptr<ns3::Socket> socket);
     void TakePacket(ns3::Ptr<ns3::Packet> packet, const ns3::Address& from);
-    void Send(const ServicePacket& packet, ns3::Ipv4Address to, std::uint16_t port);
+    void Send(const ServicePacket& packet,
+              const NodeLink& link,
+              ns3::Ipv4Address to,
+              std::uint16_t port);
     void UploadRequested(std::uint64_t request, ns3::Ipv4Address peer, const http::Request& asked);
     void Progress(TransferId transfer, std::uint64_t received, std::optional<std::uint64_t> size);
     void FetchOver(TransferId transfer, const HttpFetch::Result& result);
@@ -220,14 +226,12 @@ class PeeringApplication : public ns3::Application
     };
 
     PeeringConfig m_config;
-    ns3::Ipv4Address m_own;
-    ns3::Ipv4Address m_broadcast;
-    ns3::Ipv4Mask m_mask;
+    std::vector<NodeLink> m_links; ///< what it peers on
     std::optional<PeeringNode> m_node;
     std::optional<PacketBudget> m_budget;
     std::optional<Tape> m_tape;
     std::function<void(std::string_view)> m_tapeWriter;
-    ns3::Ipv4Address m_gateway; ///< while the machine is off, what it found its way by
+    RouteList m_routes; ///< while the machine is off, what it found its way by
     ns3::Ptr<ns3::Socket> m_socket;
     std::unique_ptr<HttpServer> m_server;
     ns3::Ptr<ns3::UniformRandomVariable> m_delays;

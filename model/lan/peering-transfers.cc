@@ -52,7 +52,7 @@ PeeringApplication::On(const StartTransfer& action)
     transfer.order = action;
     transfer.reportedAtUs = -1;
 
-    ns3::InetSocketAddress server(m_own, 0);
+    ns3::InetSocketAddress server(ns3::Ipv4Address::GetLoopback(), 0);
     http::GetOrder order;
     if (action.peer)
     {
@@ -218,10 +218,10 @@ PeeringApplication::UploadRequested(std::uint64_t request,
                                     ns3::Ipv4Address peer,
                                     const http::Request& asked)
 {
-    if (peer.CombineMask(m_mask) != m_own.CombineMask(m_mask))
+    if (FindLink(m_links, peer) == nullptr)
     {
         m_server->Answer(request, http::AnswerError(http::ErrorStatus::Forbidden, {}, false));
-        return; // only the node's own subnet is served (R-HTTP-3)
+        return; // only the node's own subnets are served (R-HTTP-3)
     }
     m_uploads.emplace(request, Upload{PeerOf(peer), asked});
     Tell(UploadAsked{static_cast<UploadId>(request),
