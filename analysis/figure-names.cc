@@ -58,15 +58,27 @@ Flatten(const Json& object, const std::string& prefix, Figures& figures)
     }
 }
 
-/// Of every run the same names, whether it has `updates` or not.
+/// Gives a group that is null its members, so that they have names. \returns its name and a dot if
+/// it was.
+template <typename Group>
+std::optional<std::string>
+FillIn(std::optional<Group>& group, const std::string& name)
+{
+    if (group)
+    {
+        return std::nullopt;
+    }
+    group.emplace();
+    return name + '.';
+}
+
+/// Of every run the same names, whatever groups it has.
 Figures
 AllOf(Metrics metrics)
 {
-    const bool hasUpdates = metrics.updates.has_value();
-    if (!hasUpdates)
-    {
-        metrics.updates.emplace();
-    }
+    const std::optional<std::string> absent[] = {FillIn(metrics.adversaries, "adversaries"),
+                                                 FillIn(metrics.proxy, "proxy"),
+                                                 FillIn(metrics.updates, "updates")};
     Json object = ToJson(metrics);
     for (const char* const other : {"seed", "run", "wall_s"})
     {
@@ -76,9 +88,12 @@ AllOf(Metrics metrics)
     Flatten(object, "", figures);
     for (auto& [name, value] : figures)
     {
-        if (!hasUpdates && name.rfind("updates.", 0) == 0)
+        for (const auto& prefix : absent)
         {
-            value.reset();
+            if (prefix && name.rfind(*prefix, 0) == 0)
+            {
+                value.reset();
+            }
         }
     }
     return figures;

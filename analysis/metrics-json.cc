@@ -117,6 +117,21 @@ VisitUpdates(U& updates, Visitor& visitor)
     visitor.Field("checks", updates.checks);
 }
 
+/// \param its AdversaryRecord
+template <typename A, typename Visitor>
+void
+VisitAdversaries(A& its, Visitor& visitor)
+{
+    visitor.Field("nodes", its.nodes);
+    visitor.Field("packets_sent", its.packetsSent);
+    visitor.Field("sent_bytes", its.sentBytes);
+    visitor.Field("served_bytes", its.servedBytes);
+    visitor.Field("altered_offered", its.alteredOffered);
+    visitor.Field("altered_received", its.alteredReceived);
+    visitor.Field("altered_installed", its.alteredInstalled);
+    visitor.Field("reflected", its.reflected);
+}
+
 template <typename M, typename Visitor>
 void
 Visit(M& metrics, Visitor& visitor)
@@ -139,6 +154,18 @@ Visit(M& metrics, Visitor& visitor)
     visitor.Field("failures", metrics.failures);
     visitor.Field("refusals", metrics.refusals);
     visitor.Field("dropped", metrics.dropped);
+    visitor.GroupOrNull("adversaries",
+                        metrics.adversaries,
+                        [](auto& its, auto& group) { VisitAdversaries(its, group); });
+    visitor.GroupOrNull("proxy",
+                        metrics.proxy,
+                        [](auto& proxy, auto& group)
+                        {
+                            group.Field("served_bytes", proxy.servedBytes);
+                            group.Field("hits", proxy.hits);
+                            group.Field("misses", proxy.misses);
+                            group.Field("collapsed", proxy.collapsed);
+                        });
     visitor.GroupOrNull("updates",
                         metrics.updates,
                         [](auto& updates, auto& group) { VisitUpdates(updates, group); });
@@ -298,7 +325,8 @@ class Reader
     void GroupOrNull(const char* key, std::optional<T>& value, Function function) const
     {
         value.reset();
-        if (!Item(key).is_null())
+        // What was written before there was such a group lacks it: nothing to say either.
+        if (m_object.contains(key) && !m_object[key].is_null())
         {
             Group(key, [&value, &function](auto& group) { function(value.emplace(), group); });
         }

@@ -177,6 +177,24 @@ CountEnds(const RunRecord& record, Metrics& metrics)
     }
 }
 
+std::optional<Metrics::Proxy>
+ComputeProxy(const RunRecord& record)
+{
+    if (!record.proxy)
+    {
+        return std::nullopt;
+    }
+    Metrics::Proxy proxy;
+    for (const Transfer& transfer : record.transfers)
+    {
+        proxy.servedBytes += transfer.from == Place::Proxy() ? transfer.bodyBytes : 0;
+    }
+    proxy.hits = record.proxy->hits;
+    proxy.misses = record.proxy->misses;
+    proxy.collapsed = record.proxy->collapsed;
+    return proxy;
+}
+
 /// A collector may count from a table of all reasons; what never happened is left out.
 ReasonCounts
 WithoutZeros(const ReasonCounts& counts)
@@ -225,6 +243,8 @@ ComputeMetrics(const RunRecord& record)
     metrics.stalls = record.stalls;
     metrics.refusals = WithoutZeros(record.refusals);
     metrics.dropped = WithoutZeros(record.dropped);
+    metrics.adversaries = record.adversaries;
+    metrics.proxy = ComputeProxy(record);
     metrics.updates = ComputeUpdateMetrics(record);
 
     metrics.simulatedS = static_cast<double>(record.simulatedUs) / kUsPerS;

@@ -81,6 +81,15 @@ struct Metrics
         std::uint64_t local = 0;
     };
 
+    /// The caching proxy at the gateway (policy `proxy`).
+    struct Proxy
+    {
+        std::uint64_t servedBytes = 0; ///< HTTP body bytes that nodes got from it, aborted included
+        std::uint64_t hits = 0;        ///< GETs for what it held whole
+        std::uint64_t misses = 0;      ///< GETs that it went upstream for
+        std::uint64_t collapsed = 0;   ///< GETs that joined a transfer under way
+    };
+
     std::string scenario{};
     std::string policy{};
     std::uint64_t seed = 0;
@@ -108,7 +117,9 @@ struct Metrics
     ReasonCounts failures{};  ///< requests that ended failed, by reason; reasons with none left out
     ReasonCounts refusals{};  ///< bodies that a verifier refused, likewise
     ReasonCounts dropped{};   ///< packets dropped, likewise
-    std::optional<UpdateMetrics> updates{}; ///< null where nodes kept no update service
+    std::optional<AdversaryRecord> adversaries{}; ///< null where nobody was hostile
+    std::optional<Proxy> proxy{};                 ///< null where there was no proxy
+    std::optional<UpdateMetrics> updates{};       ///< null where nodes kept no update service
 
     double simulatedS = 0.0;
     std::uint64_t events = 0;

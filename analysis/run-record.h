@@ -130,6 +130,30 @@ struct LanCounts
     LanCounts& operator+=(const LanCounts& other);
 };
 
+/// How often the caching proxy at the gateway was asked, and what for (policy `proxy`).
+struct ProxyRecord
+{
+    std::uint64_t hits = 0;      ///< GETs for what it held whole
+    std::uint64_t misses = 0;    ///< GETs that it went upstream for
+    std::uint64_t collapsed = 0; ///< GETs that joined a transfer under way
+};
+
+/// What hostile nodes did, and what of it came through (R-SIM-6). All else in a RunRecord is of
+/// honest nodes, but for transfers, whose `from` may be any node. What honest nodes accepted is
+/// compared with what the resource is, whatever their verifier said.
+struct AdversaryRecord
+{
+    std::uint64_t nodes = 0;            ///< that are hostile: the highest indices
+    std::uint64_t packetsSent = 0;      ///< by them, a broadcast once
+    std::uint64_t sentBytes = 0;        ///< UDP payload of those
+    std::uint64_t servedBytes = 0;      ///< HTTP body bytes that honest nodes got from them
+    std::uint64_t alteredOffered = 0;   ///< GETs that they began to answer with an altered body
+    std::uint64_t alteredReceived = 0;  ///< altered bodies that came whole to an honest node, from
+                                        ///< whomever
+    std::uint64_t alteredInstalled = 0; ///< requests that ended found with an altered body
+    std::uint64_t reflected = 0; ///< answers that came to honest nodes that had not asked (L3)
+};
+
 /// What a collector (of the simulation, or of real nodes) writes down during one run and nothing
 /// more: every figure of INTERFACES.md is computed from it in one place, ComputeMetrics, so that
 /// simulation and reality cannot mean different things by one word (R-SIM-8).
@@ -158,8 +182,10 @@ struct RunRecord
     LanCounts lan{};
     std::uint64_t uplinkBytes = 0;  ///< every byte that the uplink device delivered downwards
     std::uint64_t catalogBytes = 0; ///< HTTP body bytes of the catalog that came down the uplink
-    std::optional<UpdateRecord> updates{}; ///< none: the nodes kept no update service
-    std::int64_t simulatedUs = 0;          ///< length of the run on its own clock
+    std::optional<AdversaryRecord> adversaries{}; ///< none: nobody was hostile
+    std::optional<ProxyRecord> proxy{};           ///< none: there was no proxy
+    std::optional<UpdateRecord> updates{};        ///< none: the nodes kept no update service
+    std::int64_t simulatedUs = 0;                 ///< length of the run on its own clock
     std::uint64_t events = 0;
     std::int64_t wallUs = 0; ///< the only field that may differ between two equal runs
 };

@@ -108,7 +108,7 @@ AddRun(CLI::App& app, Texts& texts)
         ->type_name("");
     run->add_option("--policy",
                     texts.policies,
-                    "Policies to run side by side, in this order: direct, fig4a, fig4b, robust")
+                    "Policies to run side by side, in this order: direct, proxy, fig4a, fig4b, robust")
         ->type_name("A,B,...");
     run->add_option(
            "--set", texts.run.sets, "Change one key of the scenario; repeatable, the last wins")

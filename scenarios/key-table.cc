@@ -16,7 +16,12 @@ std::vector<Key>
 MakeTable()
 {
     std::vector<Key> rows = {AboutKey()};
-    const std::vector<Key> run = {PolicyKey()};
+    const std::vector<Key> run = {
+        PolicyKey(),
+        FlagKey(
+            "proxy.collapse",
+            [](auto& s) -> auto& { return s.proxy.collapse; },
+            "policy proxy: concurrent requests for one URL share one transfer from the Internet")};
     for (const auto& group : {LanKeys(),
                               UplinkKeys(),
                               WorkloadKeys(),

@@ -295,8 +295,11 @@ PrintInternetNodes(const Scenario& scenario)
     return "";
 }
 
-const std::vector<PolicyChoice> kPolicies = {
-    PolicyChoice::Direct, PolicyChoice::Fig4a, PolicyChoice::Fig4b, PolicyChoice::Robust};
+const std::vector<PolicyChoice> kPolicies = {PolicyChoice::Direct,
+                                             PolicyChoice::Proxy,
+                                             PolicyChoice::Fig4a,
+                                             PolicyChoice::Fig4b,
+                                             PolicyChoice::Robust};
 
 void
 ReadPolicies(const Key& key, const Value& value, Scenario& scenario)
@@ -383,8 +386,8 @@ PolicyKey()
     Key row;
     row.path = "policy";
     row.type = "word or list";
-    row.allowed = "direct, fig4a, fig4b, robust or a list";
-    row.later = {"proxy", "coop"};
+    row.allowed = "direct, proxy, fig4a, fig4b, robust or a list";
+    row.later = {"coop"};
     row.meaning = "what is run, side by side if several";
     row.read = ReadPolicies;
     row.print = PrintPolicies;

@@ -2,6 +2,7 @@
 
 #include "model/lan/animation/animation.h"
 #include "model/lan/capture.h"
+#include "scenarios/adversaries.h"
 #include "scenarios/arrival.h"
 #include "scenarios/calendar.h"
 
@@ -21,6 +22,11 @@ OfficeOf(const Scenario& scenario, PolicyChoice policy)
     office.policy = std::string(ToString(policy));
     office.network = NetworkOf(scenario);
     office.protocol = ConfigFor(scenario, policy);
+    office.adversaries = AdversariesOf(scenario);
+    if (policy == PolicyChoice::Proxy)
+    {
+        office.proxy = {scenario.proxy.collapse};
+    }
     for (const Resource& resource : scenario.workload.resources)
     {
         office.resources.push_back({resource.name, resource.bytes});

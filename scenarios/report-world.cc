@@ -1,5 +1,6 @@
 #include "scenarios/report-world.h"
 
+#include "scenarios/adversaries.h"
 #include "scenarios/scenario-reader.h"
 #include "scenarios/scenario.h"
 
@@ -65,6 +66,10 @@ WhyNoCopies(const Scenario& scenario, const PeeringConfig& config)
     {
         return "not everybody has Internet access";
     }
+    if (HostileCount(scenario) > 0 || scenario.adversaries.gateway)
+    {
+        return "some nodes are hostile";
+    }
     if (scenario.lan.loss > 0)
     {
         return "frames are lost";
@@ -93,8 +98,7 @@ WorldOf(const Scenario& scenario)
     report::World world;
     world.nodes = scenario.lan.nodes;
     world.holders = workload.days > 0 ? 0 : workload.holders;
-    world.askers =
-        workload.days > 0 ? 0 : workload.requesters.value_or(scenario.lan.nodes - workload.holders);
+    world.askers = workload.days > 0 ? 0 : RequesterCount(scenario);
     world.atOnce = workload.arrival == Arrival::Simultaneous ||
                    (workload.windowS <= 0 && ArrivalsOf(workload.arrival));
     world.delayMs = static_cast<double>(config.responseDelayMs);

@@ -1,5 +1,7 @@
 #include "scenarios/scenario.h"
 
+#include "scenarios/adversaries.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,8 +27,9 @@ PolicyDefaults(PolicyChoice policy)
 {
     switch (policy)
     {
-    case PolicyChoice::Direct:
-    case PolicyChoice::Fig4a: // `direct`: no rule is on, least of all a pause before the Internet
+    case PolicyChoice::Direct: // no rule is on, least of all a pause before the Internet
+    case PolicyChoice::Proxy:
+    case PolicyChoice::Fig4a:
         return PeeringConfig::Defaults(Policy::Fig4a);
     case PolicyChoice::Fig4b:
         return PeeringConfig::Defaults(Policy::Fig4b);
@@ -39,7 +42,7 @@ PolicyDefaults(PolicyChoice policy)
 PeeringConfig
 UncheckedConfigFor(const Scenario& scenario, PolicyChoice policy)
 {
-    const bool peering = policy != PolicyChoice::Direct;
+    const bool peering = policy != PolicyChoice::Direct && policy != PolicyChoice::Proxy;
     PeeringConfig config = PolicyDefaults(policy);
     config.peering = peering;
     for (const auto& [key, value] : scenario.protocol)
@@ -229,8 +232,11 @@ std::optional<Contradiction>
 CheckFirstCopy(const Scenario& scenario)
 {
     const std::vector<bool> access = InternetAccess(scenario);
-    const bool anyAccess = std::find(access.begin(), access.end(), true) != access.end();
-    if (anyAccess || scenario.workload.holders > 0 || RequesterCount(scenario) == 0)
+    const auto honest = access.begin() + HonestCount(scenario); // the others help nobody
+    const bool anyAccess = std::find(access.begin(), honest, true) != honest;
+    // The proxy is on the LAN: whoever has no access of his own has that.
+    const bool onlyProxy = scenario.policies == std::vector{PolicyChoice::Proxy};
+    if (anyAccess || onlyProxy || scenario.workload.holders > 0 || RequesterCount(scenario) == 0)
     {
         return std::nullopt;
     }
@@ -351,6 +357,8 @@ ToString(PolicyChoice policy)
     {
     case PolicyChoice::Direct:
         return "direct";
+    case PolicyChoice::Proxy:
+        return "proxy";
     case PolicyChoice::Fig4a:
         return "fig4a";
     case PolicyChoice::Fig4b:
@@ -370,7 +378,7 @@ FirstRequester(const Scenario& scenario)
 std::uint32_t
 RequesterCount(const Scenario& scenario)
 {
-    return scenario.workload.requesters.value_or(scenario.lan.nodes - scenario.workload.holders);
+    return scenario.workload.requesters.value_or(HonestCount(scenario) - scenario.workload.holders);
 }
 
 std::vector<bool>
@@ -383,8 +391,11 @@ InternetAccess(const Scenario& scenario)
     case InternetNodes::Kind::All:
         break;
     case InternetNodes::Kind::Highest:
-        std::fill(access.end() - internet.count, access.end(), true);
-        break;
+    {
+        const auto honest = access.begin() + HonestCount(scenario);
+        std::fill(honest - internet.count, honest, true);
+    }
+    break;
     case InternetNodes::Kind::Listed:
         for (const std::uint32_t index : internet.indices)
         {
@@ -451,6 +462,7 @@ CheckScenario(const Scenario& scenario)
                              CheckWifi,
                              CheckWorkload,
                              CheckDays,
+                             CheckAdversaries,
                              CheckInternet,
                              CheckFirstCopy,
                              CheckRules})

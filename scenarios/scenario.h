@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/network/adversaries.h"
 #include "model/network/lan-network-config.h"
 #include "model/protocol/parameters.h"
 #include "model/protocol/update/update-parameters.h"
@@ -119,10 +120,28 @@ struct Workload
     double hoursSpreadH = 1;
 };
 
-/// What is run side by side (R-SIM-7). `proxy` and `coop` have their words and are not built.
+/// The hostile nodes (keys `adversaries.*`, R-SIM-6): the highest indices.
+struct Adversaries
+{
+    std::vector<lan::AdversaryKind> kinds = lan::AdversaryConfig().kinds;
+    std::uint32_t count = 0;
+    double share = 0; ///< of all nodes, instead of a count
+    double packetsPerS = lan::AdversaryConfig().packetsPerS;
+    double bytesPerS = lan::AdversaryConfig().bytesPerS;
+    bool gateway = false;
+};
+
+/// The caching proxy of policy `proxy` (keys `proxy.*`).
+struct Proxy
+{
+    bool collapse = true; ///< concurrent requests for one URL share one transfer
+};
+
+/// What is run side by side (R-SIM-7). `coop` has its word and is not built.
 enum class PolicyChoice : std::uint8_t
 {
     Direct, ///< no peering: everybody goes to the Internet
+    Proxy,  ///< no peering: everybody goes through a caching proxy at the gateway
     Fig4a,
     Fig4b,
     Robust,
@@ -141,6 +160,8 @@ struct Scenario
     Uplink uplink;
     InternetNodes internet;
     Workload workload;
+    Adversaries adversaries;
+    Proxy proxy;
     std::vector<PolicyChoice> policies = {PolicyChoice::Robust}; ///< at least one, no doubles
 
     /// The keys below `protocol.` that were set, and nothing else: a rule that was set wins over
@@ -156,7 +177,7 @@ struct Scenario
 std::uint32_t FirstRequester(const Scenario& scenario);
 std::uint32_t RequesterCount(const Scenario& scenario);
 
-/// Who has Internet access, by node index; as many entries as nodes.
+/// Who has Internet access, by node index; as many entries as nodes. A count means honest nodes.
 std::vector<bool> InternetAccess(const Scenario& scenario);
 
 /// The preset's figures with those that were set in their place.
@@ -165,8 +186,8 @@ lan::Uplink UplinkOf(const Scenario& scenario);
 /// The LAN, its uplink and who has Internet access, as those who build it take them.
 lan::LanNetworkConfig NetworkOf(const Scenario& scenario);
 
-/// The nodes' configuration under a policy: its rules, then every key that was set. `direct` has
-/// no peering, and so no rules: keys `protocol.rules.*` mean nothing to it.
+/// The nodes' configuration under a policy: its rules, then every key that was set. `direct` and
+/// `proxy` have no peering, and so no rules: keys `protocol.rules.*` mean nothing to them.
 ///
 /// Throws std::invalid_argument, naming the key, if CheckConfig() objects; never for a scenario
 /// that was loaded and a policy of its list.

@@ -105,6 +105,29 @@ Collector::Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> application)
     application->TraceConnectWithoutContext("ServedGet", ns3::MakeCallback(&Ear::ServedGet, ear));
 }
 
+void
+Collector::Attach(ns3::Ptr<CachingProxy> proxy)
+{
+    m_throughProxy = true;
+    proxy->TraceConnectWithoutContext("TransferOver",
+                                      ns3::MakeCallback(&Collector::ProxyTransferOver, this));
+}
+
+void
+Collector::WatchAdversaries(std::uint32_t firstHostile, std::vector<std::string> contents)
+{
+    m_record.adversaries.emplace();
+    m_firstHostile = firstHostile;
+    m_contents = std::move(contents);
+    m_accepted.resize(m_record.nodes.size());
+}
+
+bool
+Collector::IsHostile(std::uint32_t node) const
+{
+    return m_record.adversaries && node >= m_firstHostile;
+}
+
 AppRequestId
 Collector::Asked(std::uint32_t node, std::uint32_t resource)
 {
@@ -138,9 +161,16 @@ Collector::Handled(std::uint32_t node, const Event& event, const ActionList& act
 {
     if (const auto* heard = std::get_if<PacketReceived>(&event))
     {
-        if (heard->packet->kind == PacketKind::IHave)
+        const PacketKind kind = heard->packet->kind;
+        if (kind == PacketKind::IHave)
         {
             Heard(node, *heard);
+        }
+        if (m_record.adversaries &&
+            (kind == PacketKind::IHave || kind == PacketKind::IAmDownloading) &&
+            m_asks[node].count(heard->packet->id) == 0)
+        {
+            ++m_record.adversaries->reflected;
         }
     }
     for (const Action& action : actions)
@@ -248,7 +278,7 @@ Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferRe
     const auto resource = m_resourceByHref.find(report.href);
     if (resource == m_resourceByHref.end())
     {
-        if (!report.peer)
+        if (!report.peer && !m_throughProxy)
         {
             CatalogCame(report.bodyBytes);
         }
@@ -261,6 +291,7 @@ Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferRe
     transfer.begunAtUs = report.begunAtUs;
     transfer.endedAtUs = NowUs();
     transfer.completedTheCopy = report.accepted;
+    transfer.from = m_throughProxy ? analysis::Place::Proxy() : analysis::Place::Internet();
     if (report.peer)
     {
         const auto server = m_nodeByPeer.find(static_cast<std::uint64_t>(*report.peer));
@@ -269,8 +300,54 @@ Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferRe
             return; // not one of ours: nobody served it
         }
         transfer.from = analysis::Place::AtNode(server->second);
-        m_record.nodes[server->second].servedBodyBytes += report.bodyBytes;
+        if (IsHostile(server->second))
+        {
+            m_record.adversaries->servedBytes += report.bodyBytes;
+        }
+        else
+        {
+            m_record.nodes[server->second].servedBodyBytes += report.bodyBytes;
+        }
     }
+    if (m_record.adversaries)
+    {
+        BodyCame(node, resource->second, report);
+    }
+    m_record.transfers.push_back(transfer);
+}
+
+/// By the bodies themselves, not by what a verifier made of them.
+void
+Collector::BodyCame(std::uint32_t node,
+                    std::uint32_t resource,
+                    const PeeringApplication::TransferReport& report)
+{
+    if (!report.whole.empty() && report.whole != m_contents[resource])
+    {
+        ++m_record.adversaries->alteredReceived;
+    }
+    if (report.accepted)
+    {
+        m_accepted[node][resource] = report.whole;
+    }
+}
+
+void
+Collector::ProxyTransferOver(const CachingProxy::TransferReport& report)
+{
+    const auto resource = m_resourceByHref.find(report.href);
+    if (resource == m_resourceByHref.end())
+    {
+        CatalogCame(report.bodyBytes);
+        return;
+    }
+    analysis::Transfer transfer;
+    transfer.to = analysis::Place::Proxy();
+    transfer.resource = resource->second;
+    transfer.bodyBytes = report.bodyBytes;
+    transfer.begunAtUs = report.begunAtUs;
+    transfer.endedAtUs = NowUs();
+    transfer.completedTheCopy = report.whole;
     m_record.transfers.push_back(transfer);
 }
 
@@ -300,6 +377,14 @@ Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::strin
     if (running == static_cast<std::size_t>(number))
     {
         running.reset();
+    }
+    if (analysis::IsFound(end) && m_record.adversaries)
+    {
+        // One that was held at the start was never accepted here, and is what it should be.
+        const auto accepted = m_accepted[request.node].find(request.resource);
+        const bool altered = accepted != m_accepted[request.node].end() &&
+                             accepted->second != m_contents[request.resource];
+        m_record.adversaries->alteredInstalled += altered ? 1 : 0;
     }
     if (analysis::IsFound(end) && !request.sourceChosenAtUs)
     {

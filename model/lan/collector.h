@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/run-record.h"
+#include "model/lan/caching-proxy.h"
 #include "model/lan/peering-application.h"
 
 #include <cstdint>
@@ -27,6 +28,15 @@ class Collector
 
     /// Listens to the application of a node. The collector must outlive it.
     void Attach(std::uint32_t node, ns3::Ptr<PeeringApplication> application);
+
+    /// Listens to the proxy through which all of them reach the Internet. The collector must
+    /// outlive it.
+    void Attach(ns3::Ptr<CachingProxy> proxy);
+
+    /// Some are hostile: writes RunRecord::adversaries, as far as honest nodes can tell.
+    /// \param firstHostile index of the first of them
+    /// \param contents what each resource is, by its descriptor (content.h)
+    void WatchAdversaries(std::uint32_t firstHostile, std::vector<std::string> contents);
 
     /// A node's application asks for a resource now. \returns the request's number.
     AppRequestId Asked(std::uint32_t node, std::uint32_t resource);
@@ -58,8 +68,13 @@ class Collector
 
     void Handled(std::uint32_t node, const Event& event, const ActionList& actions);
     void Heard(std::uint32_t node, const PacketReceived& heard);
+    void BodyCame(std::uint32_t node,
+                  std::uint32_t resource,
+                  const PeeringApplication::TransferReport& report);
+    bool IsHostile(std::uint32_t node) const;
     void Sent(const ServicePacket& packet, std::uint32_t bytes);
     void TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report);
+    void ProxyTransferOver(const CachingProxy::TransferReport& report);
     void Started(std::uint32_t node, const StartTransfer& action);
     void CatalogCame(std::uint64_t bodyBytes);
     void Ended(AppRequestId request, analysis::RequestEnd end, const std::string& reason);
@@ -79,6 +94,11 @@ class Collector
     std::vector<std::vector<std::optional<std::size_t>>> m_requests;
     std::unordered_map<std::uint64_t, std::uint32_t> m_nodeByPeer;
     std::vector<std::unique_ptr<Ear>> m_ears;
+    std::uint32_t m_firstHostile = 0;    ///< with RunRecord::adversaries
+    std::vector<std::string> m_contents; ///< likewise, by resource
+    /// Likewise, by node, then by resource: what an honest node accepted last.
+    std::vector<std::unordered_map<std::uint32_t, std::string>> m_accepted;
+    bool m_throughProxy = false; ///< there is one, and nodes know no other way to the Internet
     std::size_t m_running = 0;
     std::uint64_t m_unrecorded = 0; ///< requests for the catalog
     std::function<void()> m_requestEnded;

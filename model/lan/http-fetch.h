@@ -51,6 +51,12 @@ class HttpFetch
     /// \p ended is called exactly once unless the fetch is destroyed before; it may destroy it.
     void Start(Progressed progressed, Ended ended);
 
+    /// Ends it as Broken, now; may be called from \p progressed.
+    void GiveUp()
+    {
+        End(FetchEnd::Broken);
+    }
+
     /// What came so far.
     Result SoFar() const;
 

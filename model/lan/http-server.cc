@@ -192,6 +192,12 @@ HttpServer::ReadRequests(std::uint64_t number, Connection& connection)
 void
 HttpServer::Answer(std::uint64_t request, const http::Reply& reply)
 {
+    Answer(request, reply, reply.bodyBytes);
+}
+
+void
+HttpServer::Answer(std::uint64_t request, const http::Reply& reply, std::uint64_t bodyHere)
+{
     const auto found = m_requests.find(request);
     if (found == m_requests.end())
     {
@@ -200,9 +206,33 @@ HttpServer::Answer(std::uint64_t request, const http::Reply& reply)
     Connection& connection = m_connections.at(found->second);
     connection.head = reply.head;
     connection.bodyLeft = reply.bodyBytes;
+    connection.bodyHere = std::min(bodyHere, reply.bodyBytes);
     connection.closeAfter = reply.close;
     connection.replying = true;
     Send(found->second, connection);
+}
+
+void
+HttpServer::BodyCame(std::uint64_t request, std::uint64_t bytes)
+{
+    const auto found = m_requests.find(request);
+    if (found == m_requests.end())
+    {
+        return; // it left meanwhile
+    }
+    Connection& connection = m_connections.at(found->second);
+    connection.bodyHere += std::min(bytes, connection.bodyLeft - connection.bodyHere);
+    Send(found->second, connection);
+}
+
+void
+HttpServer::Abandon(std::uint64_t request)
+{
+    const auto found = m_requests.find(request);
+    if (found != m_requests.end())
+    {
+        Drop(found->second);
+    }
 }
 
 void
@@ -220,7 +250,7 @@ HttpServer::Writable(std::uint64_t number,
 void
 HttpServer::Send(std::uint64_t number, Connection& connection)
 {
-    while (!connection.head.empty() || connection.bodyLeft > 0)
+    while (!connection.head.empty() || connection.bodyHere > 0)
     {
         const std::uint32_t room = connection.socket->GetTxAvailable();
         if (room == 0)
@@ -233,7 +263,7 @@ HttpServer::Send(std::uint64_t number, Connection& connection)
             return;
         }
         const auto bodyBytes = static_cast<std::uint32_t>(
-            std::min<std::uint64_t>({connection.bodyLeft, room - headBytes, kChunkBytes}));
+            std::min<std::uint64_t>({connection.bodyHere, room - headBytes, kChunkBytes}));
         auto packet = ns3::Create<ns3::Packet>(bodyBytes); // zeros, which take no memory
         if (headBytes > 0)
         {
@@ -249,6 +279,11 @@ HttpServer::Send(std::uint64_t number, Connection& connection)
         }
         connection.head.clear();
         connection.bodyLeft -= bodyBytes;
+        connection.bodyHere -= bodyBytes;
+    }
+    if (connection.bodyLeft > 0)
+    {
+        return; // the rest is still to come
     }
     // Over when all of it has been acknowledged, not when TCP has taken it: the slot that it holds
     // is what keeps a node from sending to too many at once.

@@ -48,6 +48,13 @@ class HttpServer
 
     void Answer(std::uint64_t request, const http::Reply& reply);
 
+    /// As above, for a body that is not all here yet: \p bodyHere bytes of it may leave now.
+    void Answer(std::uint64_t request, const http::Reply& reply, std::uint64_t bodyHere);
+    /// That many bytes more of its body may leave. Nothing happens once the request is over.
+    void BodyCame(std::uint64_t request, std::uint64_t bytes);
+    /// The rest of the answer will never come: the connection ends in the middle of it.
+    void Abandon(std::uint64_t request);
+
   private:
     struct Connection
     {
@@ -67,6 +74,7 @@ class HttpServer
         std::uint64_t request = 0;   ///< being answered; 0: none
         std::string head;            ///< of the reply, what is still to be sent
         std::uint64_t bodyLeft = 0;  ///< likewise
+        std::uint64_t bodyHere = 0;  ///< of that, what may leave by now
         std::uint32_t roomBytes = 0; ///< of the socket's empty send buffer
         bool replying = false;
         bool closeAfter = false;

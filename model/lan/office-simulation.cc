@@ -24,12 +24,16 @@ constexpr std::int64_t kWorkloadStream = 0;
 constexpr std::int64_t kNetworkStreams = 1000;
 constexpr std::int64_t kServiceStreams = 100'000'000;
 constexpr std::int64_t kUpdateStreams = 200'000'000;
+constexpr std::int64_t kHostileStreams = 300'000'000;
 
 /// The content that the origin has published is the first.
 constexpr std::uint32_t kRevision = 1;
 
 /// Beyond a client's wait everything under way has arrived; a little more for the slowest links.
 constexpr std::uint64_t kSettleMs = 1000;
+
+/// The content that whoever is hostile puts in its place: another of the same size.
+constexpr std::uint32_t kAlteredRevision = 0;
 
 constexpr std::int64_t kDayUs = 24LL * 3600 * 1'000'000;
 
@@ -54,14 +58,18 @@ OfficeSimulation::OfficeSimulation(const OfficeConfig& config)
     ns3::RngSeedManager::SetSeed(static_cast<std::uint32_t>(m_config.seed));
     ns3::RngSeedManager::SetRun(m_config.run);
     BuildNetwork();
+    InstallProxy();
     InstallServices();
+    InstallAdversaries();
     PlanWorkload();
 }
 
 OfficeSimulation::~OfficeSimulation()
 {
     m_applications.clear();
+    m_hostile.reset();
     m_origin = nullptr;
+    m_proxy = nullptr;
     ns3::Simulator::Destroy();
 }
 
@@ -96,7 +104,12 @@ OfficeSimulation::PublishResources()
     {
         const OfficeConfig::Resource& resource = m_config.resources[i];
         const std::string descriptor = ContentDescriptor(resource.name, resource.bytes, kRevision);
-        m_origin->Publish("/" + resource.name, resource.bytes, descriptor);
+        // Who has the gateway sends on another body than the origin's (L19).
+        m_origin->Publish("/" + resource.name,
+                          resource.bytes,
+                          m_config.adversaries.gateway
+                              ? ContentDescriptor(resource.name, resource.bytes, kAlteredRevision)
+                              : descriptor);
         m_digests.push_back(DigestOf(descriptor));
         resources.push_back({Href(i), resource.bytes});
     }
@@ -114,18 +127,44 @@ OfficeSimulation::PlanUpdates()
 }
 
 void
+OfficeSimulation::InstallProxy()
+{
+    if (!m_config.proxy)
+    {
+        return;
+    }
+    m_proxy = ns3::CreateObject<CachingProxy>();
+    m_proxy->SetCollapse(m_config.proxy->collapse);
+    m_proxy->SetStall(ns3::MilliSeconds(m_config.protocol.internetStallMs));
+    if (m_updates)
+    {
+        m_proxy->SetUncacheable([catalog = m_updates->CatalogUrl()](const std::string& href)
+                                { return href == catalog; });
+    }
+    m_network->Gateway()->AddApplication(m_proxy);
+    m_collector->Attach(m_proxy);
+}
+
+void
 OfficeSimulation::InstallServices()
 {
     PeeringConfig protocol = m_config.protocol;
     protocol.helperOrigins = {"http://" + TextOf(m_network->OriginAddress())};
     PeeringHelper helper;
+    const std::uint32_t hostile = HostileTeam::First(m_config.network.nodes, m_config.adversaries);
     for (std::uint32_t node = 0; node < m_config.network.nodes; ++node)
     {
-        protocol.internetAccess = m_config.network.HasInternet(node);
+        // A hostile node's own service is dumb, so that indices are the same for all.
+        protocol.peering = m_config.protocol.peering && node < hostile;
+        protocol.internetAccess = m_proxy || m_config.network.HasInternet(node);
         helper.SetConfig(protocol);
         const auto application = helper.Install(m_network->Node(node));
         application->AssignStreams(kServiceStreams + 2 * static_cast<std::int64_t>(node));
         m_collector->Attach(node, application);
+        if (m_proxy)
+        {
+            application->SetProxy({m_network->Addresses().Gateway(), CachingProxy::kPort});
+        }
         if (m_config.tape)
         {
             application->SetTape(
@@ -141,6 +180,33 @@ OfficeSimulation::InstallServices()
         }
         m_applications.push_back(application);
     }
+}
+
+void
+OfficeSimulation::InstallAdversaries()
+{
+    const AdversaryConfig& adversaries = m_config.adversaries;
+    if (adversaries.count == 0 && !adversaries.gateway)
+    {
+        return;
+    }
+    HostileKnowledge knowledge;
+    knowledge.config = adversaries;
+    knowledge.responseDelayMs = m_config.protocol.responseDelayMs;
+    knowledge.servicePort = static_cast<std::uint16_t>(m_config.protocol.servicePort);
+    knowledge.httpPort = static_cast<std::uint16_t>(m_config.protocol.httpPort);
+    std::vector<std::string> contents;
+    for (std::uint32_t i = 0; i < m_config.resources.size(); ++i)
+    {
+        const auto& [name, bytes] = m_config.resources[i];
+        contents.push_back(ContentDescriptor(name, bytes, kRevision));
+        knowledge.resources.push_back(
+            {Href(i), bytes, ContentDescriptor(name, bytes, kAlteredRevision)});
+    }
+    const std::uint32_t first = HostileTeam::First(m_config.network.nodes, adversaries);
+    knowledge.victim = m_network->Address(first - 1);
+    m_hostile = std::make_unique<HostileTeam>(*m_network, knowledge, kHostileStreams);
+    m_collector->WatchAdversaries(first, std::move(contents));
 }
 
 void
@@ -236,12 +302,21 @@ OfficeSimulation::Run()
     {
         application->FlushTransfers();
     }
+    if (m_proxy)
+    {
+        m_proxy->FlushTransfers();
+    }
     analysis::RunRecord& record = m_collector->Record();
     record.scenario = m_config.scenario;
     record.policy = m_config.policy;
     record.seed = m_config.seed;
     record.run = m_config.run;
     record.lan = m_network->Counts();
+    if (m_hostile)
+    {
+        m_hostile->WriteTo(*record.adversaries);
+    }
+    record.proxy = m_proxy ? std::optional(m_proxy->Counts()) : std::nullopt;
     record.uplinkBytes = m_network->UplinkBytesDown();
     record.simulatedUs = ns3::Simulator::Now().GetMicroSeconds();
     record.events = ns3::Simulator::GetEventCount();

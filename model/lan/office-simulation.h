@@ -1,6 +1,8 @@
 #pragma once
 
 #include "analysis/run-record.h"
+#include "model/lan/adversaries/hostile-team.h"
+#include "model/lan/caching-proxy.h"
 #include "model/lan/collector.h"
 #include "model/lan/lan-network.h"
 #include "model/lan/origin-application.h"
@@ -59,6 +61,17 @@ struct OfficeConfig
     };
     std::optional<Updates> updates;
 
+    /// A caching proxy at the gateway, through which every node reaches the Internet, those without
+    /// access of their own too: it is on the LAN.
+    struct Proxy
+    {
+        bool collapse = true; ///< concurrent requests for one URL share one transfer
+    };
+    std::optional<Proxy> proxy;
+
+    /// Hostile nodes: the highest indices, that neither hold nor ask. Not with `updates`.
+    AdversaryConfig adversaries;
+
     /// Given every line of all nodes' tapes, in the order of time; may throw, out of Run(). A line
     /// starts with `{"node":I,` and ends with a newline.
     std::function<void(std::string_view line)> tape;
@@ -113,6 +126,8 @@ class OfficeSimulation
 
   private:
     void BuildNetwork();
+    void InstallProxy();
+    void InstallAdversaries();
     void InstallServices();
     void PlanWorkload();
     std::int64_t LaterUs(const std::vector<OfficeConfig::Asker>& askers) const;
@@ -124,6 +139,8 @@ class OfficeSimulation
     OfficeConfig m_config;
     std::unique_ptr<LanNetwork> m_network;
     ns3::Ptr<OriginApplication> m_origin;
+    ns3::Ptr<CachingProxy> m_proxy;         ///< if there is one
+    std::unique_ptr<HostileTeam> m_hostile; ///< if somebody is
     std::vector<ns3::Ptr<PeeringApplication>> m_applications;
     std::unique_ptr<Collector> m_collector;
     std::unique_ptr<UpdateWorkload> m_updates;

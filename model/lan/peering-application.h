@@ -16,6 +16,7 @@
 #include <memory>
 #include <ns3/application.h>
 #include <ns3/event-id.h>
+#include <ns3/inet-socket-address.h>
 #include <ns3/random-variable-stream.h>
 #include <ns3/socket.h>
 #include <ns3/traced-callback.h>
@@ -74,6 +75,12 @@ class PeeringApplication : public ns3::Application
     /// every subnet that the node has a broadcasting interface in when the application starts, each
     /// asked and served by the node's address there.
     void SetLan(ns3::Ipv4Address own, ns3::Ipv4Address broadcast, ns3::Ipv4Mask mask);
+
+    /// From now on what comes from the Internet comes through this proxy (caching-proxy.h).
+    void SetProxy(const ns3::InetSocketAddress& proxy)
+    {
+        m_proxy = proxy;
+    }
 
     /// A copy held at the start, or offered by an application later: whole and accepted.
     void Offer(const std::string& href, std::uint64_t size, const std::string& descriptor);
@@ -147,6 +154,7 @@ class PeeringApplication : public ns3::Application
         std::int64_t begunAtUs = 0; ///< when it was asked for
         std::uint64_t bodyBytes = 0;
         bool accepted = false; ///< the copy was whole and accepted by it
+        std::string whole;     ///< descriptor of the body, if it came whole, accepted or not
     };
 
     using HandledCallback = void (*)(const Event& event, const ActionList& actions);
@@ -197,7 +205,8 @@ class PeeringApplication : public ns3::Application
     void ReportTransfer(const StartTransfer& order,
                         std::int64_t begunAtUs,
                         std::uint64_t bodyBytes,
-                        bool accepted);
+                        bool accepted,
+                        const std::string& whole = {});
     Verdict Judge(const std::string& href, const Body& body) const;
     void TellAsker(AppRequestId request, const std::optional<Reason>& failed);
     void Shut();
@@ -211,6 +220,8 @@ class PeeringApplication : public ns3::Application
         std::string keptTag;              ///< the content of that partial body
         std::int64_t begunAtUs = 0;       ///< when this fetch was asked for
         std::int64_t reportedAtUs = -1;   ///< when progress was last told
+        std::int64_t windowAtUs = 0;      ///< since when its rate is measured
+        std::uint64_t windowBytes = 0;    ///< of its body, that had come by then
     };
 
     struct Copy
@@ -227,6 +238,7 @@ class PeeringApplication : public ns3::Application
 
     PeeringConfig m_config;
     std::vector<NodeLink> m_links; ///< what it peers on
+    std::optional<ns3::InetSocketAddress> m_proxy;
     std::optional<PeeringNode> m_node;
     std::optional<PacketBudget> m_budget;
     std::optional<Tape> m_tape;

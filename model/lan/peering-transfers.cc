@@ -1,3 +1,4 @@
+#include "model/lan/origin-order.h"
 #include "model/lan/peer-address.h"
 #include "model/lan/peering-application.h"
 
@@ -17,28 +18,12 @@ namespace
 /// How often progress of a transfer is told to the core (peering-node.h, the host contract).
 constexpr std::int64_t kProgressEveryUs = 250'000;
 
-/// Takes `http://ADDRESS/PATH` apart. There are no names in the simulation: an origin's URL carries
-/// its address.
-std::optional<std::pair<ns3::InetSocketAddress, http::GetOrder>>
-OriginOrder(const std::string& href)
-{
-    constexpr std::string_view scheme = "http://";
-    constexpr std::uint16_t port = 80;
-    if (href.compare(0, scheme.size(), scheme) != 0)
-    {
-        return std::nullopt;
-    }
-    const std::size_t slash = href.find('/', scheme.size());
-    if (slash == std::string::npos)
-    {
-        return std::nullopt;
-    }
-    http::GetOrder order;
-    order.authority = href.substr(scheme.size(), slash - scheme.size());
-    order.target = href.substr(slash);
-    const ns3::Ipv4Address address(order.authority.c_str());
-    return std::pair(ns3::InetSocketAddress(address, port), order);
-}
+/// A transfer from a peer that brought less than this in such a window is cut, as the daemon's are
+/// (reference/retrieval, MinimumRate; U1): a trickle is never without a byte for long enough to
+/// count as stalled. Looked at when a byte comes, so that it costs no event; of none at all the
+/// core's own timer tells.
+constexpr std::int64_t kRateWindowUs = 20'000'000;
+constexpr std::uint64_t kRateWindowBytes = 20'000; ///< 1000 bytes per second
 
 } // namespace
 
@@ -51,6 +36,8 @@ PeeringApplication::On(const StartTransfer& action)
     transfer.fetch.reset();
     transfer.order = action;
     transfer.reportedAtUs = -1;
+    transfer.windowAtUs = ns3::Simulator::Now().GetMicroSeconds();
+    transfer.windowBytes = 0;
 
     ns3::InetSocketAddress server(ns3::Ipv4Address::GetLoopback(), 0);
     http::GetOrder order;
@@ -62,7 +49,7 @@ PeeringApplication::On(const StartTransfer& action)
     }
     else if (const auto origin = OriginOrder(action.href))
     {
-        server = origin->first;
+        server = m_proxy.value_or(origin->first);
         order = origin->second;
     }
     order.keepAlive = false;
@@ -89,6 +76,17 @@ PeeringApplication::Progress(TransferId id,
 {
     Transfer& transfer = m_transfers.at(id);
     const std::int64_t nowUs = ns3::Simulator::Now().GetMicroSeconds();
+    if (transfer.order.peer && nowUs - transfer.windowAtUs >= kRateWindowUs)
+    {
+        const std::uint64_t bodyBytes = transfer.fetch->SoFar().bodyBytes;
+        if (bodyBytes - transfer.windowBytes < kRateWindowBytes)
+        {
+            transfer.fetch->GiveUp();
+            return;
+        }
+        transfer.windowAtUs = nowUs;
+        transfer.windowBytes = bodyBytes;
+    }
     if (transfer.reportedAtUs < 0 || nowUs - transfer.reportedAtUs >= kProgressEveryUs)
     {
         transfer.reportedAtUs = nowUs;
@@ -139,7 +137,11 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
     {
         m_arrived[order.href] = {result.received, result.tag};
     }
-    ReportTransfer(order, begunAtUs, result.bodyBytes, accepted);
+    ReportTransfer(order,
+                   begunAtUs,
+                   result.bodyBytes,
+                   accepted,
+                   event.outcome == TransferOutcome::Complete ? result.tag : std::string());
     Tell(event);
 }
 
@@ -147,7 +149,8 @@ void
 PeeringApplication::ReportTransfer(const StartTransfer& order,
                                    std::int64_t begunAtUs,
                                    std::uint64_t bodyBytes,
-                                   bool accepted)
+                                   bool accepted,
+                                   const std::string& whole)
 {
     if (bodyBytes == 0 && !accepted)
     {
@@ -159,6 +162,7 @@ PeeringApplication::ReportTransfer(const StartTransfer& order,
     report.begunAtUs = begunAtUs;
     report.bodyBytes = bodyBytes;
     report.accepted = accepted;
+    report.whole = whole;
     m_transferTrace(report);
 }
 

@@ -40,6 +40,12 @@ class UpdateWorkload
                  Collector& collector,
                  std::int64_t firstStream);
 
+    /// What is not to be cached.
+    std::string CatalogUrl() const
+    {
+        return m_publisher.CatalogUrl();
+    }
+
     /// When the run is over.
     std::int64_t EndUs() const
     {

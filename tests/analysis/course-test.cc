@@ -86,6 +86,8 @@ TEST(FigureNames, AreThoseOfTheJson)
     EXPECT_THAT(FigureNames(), Contains("copies"));
     EXPECT_THAT(FigureNames(), Contains("finish_s.p95"));
     EXPECT_THAT(FigureNames(), Contains("failures"));
+    EXPECT_THAT(FigureNames(), Contains("adversaries.altered_installed"));
+    EXPECT_THAT(FigureNames(), Contains("proxy.hits"));
     EXPECT_THAT(FigureNames(), Contains("updates.missing"));
     EXPECT_THAT(FigureNames(), Contains("updates.out_of_date_s.mean"));
     EXPECT_THAT(FigureNames(), Contains("updates.checks"));

@@ -101,6 +101,8 @@ TEST(MetricsJson, KeysInTheOrderOfTheInterface)
                             "failures",
                             "refusals",
                             "dropped",
+                            "adversaries",
+                            "proxy",
                             "updates",
                             "simulated_s",
                             "events",
@@ -125,7 +127,8 @@ TEST(MetricsJson, TheSampleToTheByte)
         R"("finish_s":{"mean":5.633333,"p50":5.0,"p95":11.0,"p99":11.0,"last":11.0},)"
         R"("sources":{"peer":3,"internet":2,"local":0},"stalls":1,)"
         R"("failures":{"internet-failed":1},"refusals":{"refused-from-peer":2},)"
-        R"("dropped":{"too-long":3},"updates":null,"simulated_s":60.0,"events":12345,"wall_s":0.25})");
+        R"("dropped":{"too-long":3},"adversaries":null,"proxy":null,"updates":null,)"
+        R"("simulated_s":60.0,"events":12345,"wall_s":0.25})");
 }
 
 TEST(MetricsJson, NothingToMeasureIsNullAndNeverAbsent)
@@ -150,6 +153,31 @@ TEST(MetricsJson, UpdatesAreOneObjectAndReadBackAsTheyWere)
               R"("checks":{"failed: expired":1,"installed":4}})");
     const Metrics back = MetricsFromJson(object);
     EXPECT_EQ(ToJson(back).dump(), object.dump());
+}
+
+TEST(MetricsJson, AdversariesAndTheProxyAreOneObjectEachAndReadBackAsTheyWere)
+{
+    RecordProperty("requirement", "R-SIM-6 R-SIM-7 R-SIM-8");
+    Metrics metrics = ComputeMetrics(SampleRecord());
+    metrics.adversaries = AdversaryRecord{1, 2, 3, 4, 5, 6, 7, 8};
+    metrics.proxy = Metrics::Proxy{9, 10, 11, 12};
+    const Json object = ToJson(metrics);
+    EXPECT_EQ(object["adversaries"].dump(),
+              R"({"nodes":1,"packets_sent":2,"sent_bytes":3,"served_bytes":4,"altered_offered":5,)"
+              R"("altered_received":6,"altered_installed":7,"reflected":8})");
+    EXPECT_EQ(object["proxy"].dump(),
+              R"({"served_bytes":9,"hits":10,"misses":11,"collapsed":12})");
+    EXPECT_EQ(ToJson(MetricsFromJson(object)).dump(), object.dump());
+}
+
+TEST(MetricsJson, WhatWasWrittenBeforeThereWasAGroupReadsAsWithoutIt)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    const Json object = ToJson(ComputeMetrics(SampleRecord()));
+    Json older = object;
+    older.erase("adversaries");
+    older.erase("proxy");
+    EXPECT_EQ(ToJson(MetricsFromJson(older)).dump(), object.dump());
 }
 
 TEST(MetricsJson, FractionsAreRoundedToSixDecimals)

@@ -76,6 +76,13 @@ TEST_F(MetricsTest, InternetBytesCountsTheProxyOnceAndNotWhatItServes)
     EXPECT_EQ(metrics.internetBytes, 1000U);
     EXPECT_THAT(metrics.savedFraction, Near(0.5)); // 1 - 1000 / 2000
     EXPECT_EQ(metrics.served.maxBytes, 0U);        // the proxy is no node
+    EXPECT_FALSE(metrics.proxy);                   // nothing was counted at it
+    record.proxy = ProxyRecord{1, 2, 3};
+    const Metrics counted = ComputeMetrics(record);
+    EXPECT_EQ(counted.proxy->servedBytes, 2000U);
+    EXPECT_EQ(counted.proxy->hits, 1U);
+    EXPECT_EQ(counted.proxy->misses, 2U);
+    EXPECT_EQ(counted.proxy->collapsed, 3U);
 }
 
 TEST_F(MetricsTest, SavedFractionIsOverTheBytesFound)

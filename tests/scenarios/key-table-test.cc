@@ -142,8 +142,14 @@ TEST(KeyTableTest, HasEveryKeyOfTheInterface)
                                    "workload.holders",
                                    "workload.requesters",
                                    "policy",
+                                   "proxy.collapse",
                                    "faults",
-                                   "adversaries"})
+                                   "adversaries.kind",
+                                   "adversaries.count",
+                                   "adversaries.share",
+                                   "adversaries.packets_per_s",
+                                   "adversaries.bytes_per_s",
+                                   "adversaries.gateway"})
     {
         const Key* const key = FindKey(path);
         ASSERT_NE(key, nullptr) << path;
