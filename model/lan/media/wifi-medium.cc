@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <ns3/boolean.h>
+#include <ns3/frame-exchange-manager.h>
 #include <ns3/net-device-container.h>
 #include <ns3/random-variable-stream.h>
 #include <ns3/ssid.h>
@@ -49,6 +50,13 @@ StandardOf(WifiStandard standard)
     throw std::invalid_argument("lan.wifi.standard: no such value");
 }
 
+/// ns-3's default channel of that standard at 2.4 GHz, of 20 MHz or, as DSSS has it, 22.
+const char*
+ChannelOf(WifiStandard standard)
+{
+    return standard == WifiStandard::B ? "{0, 22, BAND_2_4GHZ, 0}" : "{0, 20, BAND_2_4GHZ, 0}";
+}
+
 /// ns-3's name of a basic rate.
 std::string
 ModeOf(double mbps)
@@ -69,6 +77,21 @@ SetQueues(ns3::Ptr<ns3::WifiMac> mac, std::uint32_t packets)
         {
             queue->SetMaxSize(size);
         }
+    }
+}
+
+/// Gives a device another address than the one that ns-3's helper took for it, in all the places
+/// where the helper has put it.
+void
+SetMac(ns3::Ptr<ns3::WifiNetDevice> device, ns3::Mac48Address address)
+{
+    constexpr std::uint8_t kOnlyLink = 0;
+    const auto mac = device->GetMac();
+    device->SetAddress(address);
+    mac->GetFrameExchangeManager()->SetAddress(address);
+    if (mac->GetTypeOfStation() != ns3::STA) // whose is the access point's, when it has joined it
+    {
+        mac->SetBssid(address, kOnlyLink);
     }
 }
 
@@ -115,7 +138,7 @@ WifiMedium::Install(ns3::Ptr<ns3::Node> host, const Seat& seat, const char* macT
                                  ns3::StringValue(ModeOf(m_config.wifi.broadcastMbps)));
     ns3::YansWifiPhyHelper phy;
     phy.SetChannel(m_channel);
-    phy.Set("ChannelSettings", ns3::StringValue("{0, 20, BAND_2_4GHZ, 0}"));
+    phy.Set("ChannelSettings", ns3::StringValue(ChannelOf(m_config.wifi.standard)));
     ns3::WifiMacHelper mac;
     mac.SetType(macType,
                 "Ssid",
@@ -125,7 +148,7 @@ WifiMedium::Install(ns3::Ptr<ns3::Node> host, const Seat& seat, const char* macT
 
     Station station;
     station.device = ns3::DynamicCast<ns3::WifiNetDevice>(wifi.Install(phy, mac, host).Get(0));
-    station.device->SetAddress(seat.mac);
+    SetMac(station.device, seat.mac);
     // A place of the device's own: one with two is in two rooms.
     station.place = ns3::CreateObject<ns3::ConstantPositionMobilityModel>();
     station.place->SetPosition({m_config.wifi.roomM / 2, m_config.wifi.roomM / 2, 0});
