@@ -1,5 +1,6 @@
 #include "scenarios/scenario.h"
 
+#include "model/settings/text.h"
 #include "scenarios/adversaries.h"
 
 #include <fmt/format.h>
@@ -87,13 +88,13 @@ CheckSegments(const Scenario& scenario)
     if (lan.twoHomed > most)
     {
         return Contradiction{{"lan.two_homed", "lan.segments", "lan.nodes"},
-                             fmt::format("{} nodes with two interfaces, {} nodes and {} of "
-                                         "lan.segments; expected lan.two_homed at most {}{}",
+                             fmt::format("{} with {} of lan.segments and {} of lan.nodes; "
+                                         "expected {}",
                                          lan.twoHomed,
-                                         lan.nodes,
                                          lan.segments,
-                                         most,
-                                         most == 0 ? ", or lan.segments at least 2" : "")};
+                                         lan.nodes,
+                                         lan.segments < 2 ? "lan.segments at least 2"
+                                                          : fmt::format("at most {}", most))};
     }
     return std::nullopt;
 }
@@ -121,21 +122,25 @@ CheckWifi(const Scenario& scenario)
     const std::vector<double>& rates = lan::BroadcastRates(wifi.standard);
     if (std::find(rates.begin(), rates.end(), wifi.broadcastMbps) == rates.end())
     {
+        std::vector<std::string> words;
+        for (const double rate : rates)
+        {
+            words.push_back(fmt::format("{}", rate));
+        }
         return Contradiction{{"lan.wifi.broadcast_mbps", "lan.wifi.standard"},
                              fmt::format("{} is no basic rate of 802.11{}; expected {}",
                                          wifi.broadcastMbps,
                                          ToString(wifi.standard),
-                                         fmt::join(rates, ", "))};
+                                         settings::JoinWords(words))};
     }
     const std::uint32_t most = lan::kStationsMax / 2;
     if ((scenario.lan.nodes + scenario.lan.segments - 1) / scenario.lan.segments > most)
     {
         return Contradiction{
             {"lan.nodes", "lan.medium", "lan.segments"},
-            fmt::format(
-                "{} nodes in the air; expected lan.nodes at most {} in each of lan.segments",
-                scenario.lan.nodes,
-                most)};
+            fmt::format("{} nodes in the air; expected at most {} in each of lan.segments",
+                        scenario.lan.nodes,
+                        most)};
     }
     return std::nullopt;
 }

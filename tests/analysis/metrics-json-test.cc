@@ -82,6 +82,13 @@ TEST(MetricsJson, KeysInTheOrderOfTheInterface)
                             "packets.other",
                             "packets.sent_bytes",
                             "packets.received",
+                            "lan.frames",
+                            "lan.lost",
+                            "lan.collisions",
+                            "lan.backoffs",
+                            "lan.retries",
+                            "lan.given_up",
+                            "lan.queue_drops",
                             "response_delay_ms.mean",
                             "response_delay_ms.p50",
                             "response_delay_ms.p95",
@@ -122,6 +129,8 @@ TEST(MetricsJson, TheSampleToTheByte)
         R"("max_requests":2},)"
         R"("packets":{"i_need":6,"i_have":5,"i_have_duplicate":2,"i_found":3,)"
         R"("i_am_downloading":1,"downloading":8,"other":4320,"sent_bytes":4321,"received":99},)"
+        R"("lan":{"frames":70,"lost":6,"collisions":5,"backoffs":4,"retries":3,"given_up":2,)"
+        R"("queue_drops":1},)"
         R"("response_delay_ms":{"mean":400.0,"p50":400.0,"p95":500.0,"max":500.0},)"
         R"("find_s":{"mean":0.966667,"p95":2.2,"max":2.2},)"
         R"("finish_s":{"mean":5.633333,"p50":5.0,"p95":11.0,"p99":11.0,"last":11.0},)"
@@ -249,6 +258,15 @@ TEST(MetricsJson, EveryAbsentKeyIsNamed)
         holder.erase(dot == std::string::npos ? key : key.substr(dot + 1));
         EXPECT_THAT(ErrorOf(object), HasSubstr(key + ":"));
     }
+}
+
+TEST(MetricsJson, RunsOfEarlierVersionsHadNoCountsOfFrames)
+{
+    RecordProperty("requirement", "R-SIM-8");
+    Json object = ToJson(ComputeMetrics(SampleRecord()));
+    object.erase("lan");
+    EXPECT_EQ(MetricsFromJson(object).lan.frames, 0U);
+    EXPECT_EQ(MetricsFromJson(object).packets.received, 99U);
 }
 
 TEST(MetricsJson, AWrongTypeIsNamed)

@@ -43,6 +43,7 @@ SampleRecord()
     record.packets.sentBytes = 4321;
     record.packets.received = 99;
     record.packets.iHaveDuplicate = 2;
+    record.lan = {70, 6, 5, 4, 3, 2, 1};
     record.responseDelaysUs = {500'000, 300'000, 400'000};
     record.stalls = 1;
     record.refusals = {{"refused-from-peer", 2}};

@@ -172,7 +172,7 @@ TEST_F(LanpeerSim, WritesWhatTheSchemaSays)
 TEST_F(LanpeerSim, RefusesABadScenarioInOneLineAndWritesNothing)
 {
     RecordProperty("requirement", "R-SIM-2 R-SIM-7");
-    std::ofstream(m_folder / "bad.yaml") << "lan:\n  nodes: 5\n  medium: wifi\n";
+    std::ofstream(m_folder / "bad.yaml") << "lan:\n  nodes: 5\n  medium: air\n";
     std::ofstream(m_folder / "typo.yaml") << "lan:\n  nodez: 5\n";
     const std::array<std::pair<std::string, std::string>, 6> cases{{
         {"bad.yaml", "bad.yaml:3: lan.medium"},

@@ -28,7 +28,9 @@ TEST(ScenarioTest, DefaultsAreThoseOfTheInterface)
     EXPECT_EQ(scenario.lan.rateMbps, 100);
     EXPECT_EQ(scenario.lan.latencyUs, 25);
     EXPECT_EQ(scenario.lan.loss, 0);
+    EXPECT_EQ(scenario.lan.medium, Medium::Switch);
     EXPECT_EQ(scenario.lan.segments, 1U);
+    EXPECT_EQ(scenario.lan.twoHomed, 0U);
     EXPECT_EQ(scenario.lan.queuePackets, 1000U);
     EXPECT_EQ(scenario.lan.arp, Arp::Static);
     EXPECT_FALSE(scenario.lan.arpJitter);
@@ -65,8 +67,9 @@ TEST(ScenarioTest, EveryKeyReachesItsMember)
 about: |
   What.
   Why.
-lan: {nodes: 7, medium: switch, rate_mbps: 10, latency_us: 2.5, loss: 0.01, segments: 1,
-      queue_packets: 20, arp: cold, arp_jitter: on}
+lan: {nodes: 7, medium: wifi, rate_mbps: 10, latency_us: 2.5, loss: 0.01, segments: 3,
+      queue_packets: 20, arp: cold, arp_jitter: on, two_homed: 2,
+      wifi: {mode: adhoc, standard: n, broadcast_mbps: 24, room_m: 12.5}}
 uplink: {preset: isdn, down_kbps: 64, up_kbps: 33.6, latency_ms: 7, queue_packets: 9}
 internet: {nodes: [6, 0]}
 workload:
@@ -88,6 +91,14 @@ protocol: {response_delay_ms: 0, client: off, rules: {lock: off}}
     EXPECT_EQ(scenario.lan.queuePackets, 20U);
     EXPECT_EQ(scenario.lan.arp, Arp::Cold);
     EXPECT_TRUE(scenario.lan.arpJitter);
+    const lan::LanNetworkConfig network = NetworkOf(scenario);
+    EXPECT_EQ(network.medium, Medium::Wifi);
+    EXPECT_EQ(network.segments, 3U);
+    EXPECT_EQ(network.twoHomed, 2U);
+    EXPECT_EQ(network.wifi.mode, lan::WifiMode::AdHoc);
+    EXPECT_EQ(network.wifi.standard, lan::WifiStandard::N);
+    EXPECT_EQ(network.wifi.broadcastMbps, 24);
+    EXPECT_EQ(network.wifi.roomM, 12.5);
     EXPECT_EQ(UplinkOf(scenario).downKbps, 64);
     EXPECT_EQ(UplinkOf(scenario).upKbps, 33.6);
     EXPECT_EQ(UplinkOf(scenario).latencyMs, 7);
