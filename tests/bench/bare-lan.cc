@@ -1,6 +1,6 @@
 // bare-lan: the LAN of model/lan without any protocol of ours, the yardstick for what ours costs.
 //
-//   bare-lan [--nodes=50] [--uplink=dsl] [--arp=static] [--loss=0] ... TRAFFIC
+//   bare-lan [--nodes=50] [--medium=switch] [--uplink=dsl] [--arp=static] [--loss=0] ... TRAFFIC
 //
 // TRAFFIC is a file of lines, times in microseconds, nodes by index, empty lines and # ignored:
 //
@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <ns3/applications-module.h>
 #include <ns3/core-module.h>
 #include <ns3/internet-module.h>
@@ -36,6 +37,7 @@ using lanpeer::lan::LanNetwork;
 
 constexpr std::uint16_t kServicePort = 1967;
 constexpr std::uint16_t kSinkPort = 6515;
+constexpr std::int64_t kNetworkStreams = 1000; ///< as OfficeSimulation: nodes in the same places
 
 struct Item
 {
@@ -259,10 +261,14 @@ main(int argc, char* argv[])
     lanpeer::lan::LanNetworkConfig config;
     std::string uplink = "dsl";
     std::string arp = "static";
+    std::string medium = "switch";
+    double untilS = 0;
     std::string scheduler;
     std::string path;
     ns3::CommandLine command(__FILE__);
     command.AddValue("nodes", "nodes of the LAN", config.nodes);
+    command.AddValue("medium", "switch, hub or wifi", medium);
+    command.AddValue("until", "s; 0: until nothing happens, which on wifi it always does", untilS);
     command.AddValue("rate", "Mb/s of each cable", config.rateMbps);
     command.AddValue("latency", "us, one way, node to switch", config.latencyUs);
     command.AddValue("loss", "per cable and frame", config.loss);
@@ -273,11 +279,16 @@ main(int argc, char* argv[])
     command.AddNonOption("traffic", "file of tcp and udp lines", path);
     command.Parse(argc, argv);
     const auto preset = lanpeer::lan::FindUplinkPreset(uplink);
-    if (path.empty() || !preset || (arp != "static" && arp != "cold"))
+    const std::map<std::string, lanpeer::lan::Medium> media{
+        {"switch", lanpeer::lan::Medium::Switch},
+        {"hub", lanpeer::lan::Medium::Hub},
+        {"wifi", lanpeer::lan::Medium::Wifi}};
+    if (path.empty() || !preset || (arp != "static" && arp != "cold") || media.count(medium) == 0)
     {
         Refuse("see --help");
     }
     config.uplink = *preset;
+    config.medium = media.at(medium);
     config.arp = arp == "cold" ? lanpeer::lan::Arp::Cold : lanpeer::lan::Arp::Static;
 
     const std::vector<Item> items = ReadTraffic(path);
@@ -291,10 +302,14 @@ main(int argc, char* argv[])
         const double cpuBeforeS = CpuS();
         const auto start = std::chrono::steady_clock::now();
         LanNetwork network(config);
-        network.AssignStreams(1);
+        network.AssignStreams(kNetworkStreams);
         const auto built = std::chrono::steady_clock::now();
         const Traffic traffic(network, items);
         const auto ready = std::chrono::steady_clock::now();
+        if (untilS > 0)
+        {
+            ns3::Simulator::Stop(ns3::Seconds(untilS));
+        }
         ns3::Simulator::Run();
         const auto done = std::chrono::steady_clock::now();
         const double cpuS = CpuS() - cpuBeforeS;
@@ -311,6 +326,7 @@ main(int argc, char* argv[])
                   << "udp_packets " << traffic.UdpPackets() << "\n"
                   << "udp_bytes " << traffic.UdpBytes() << "\n"
                   << "uplink_bytes " << network.UplinkBytesDown() << "\n"
+                  << "lan_frames " << network.Counts().frames << "\n"
                   << "lan_queue_drops " << network.LanQueueDrops() << "\n"
                   << "uplink_drops " << network.UplinkDownDrops() + network.UplinkUpDrops() << "\n"
                   << "last_arrival_s " << traffic.LastArrival().GetSeconds() << "\n"

@@ -56,16 +56,19 @@ HubDevice::GetTypeId()
     return tid;
 }
 
-/// Ethernet's back-off, but for the number of attempts: an Ethernet device waits for a busy channel
-/// as long as it takes, only a collision is an attempt. ns-3's 1,000 stand for that.
+/// Ethernet's gap between frames and its back-off, but for the number of attempts: an Ethernet
+/// device waits for a busy channel as long as it takes, only a collision is an attempt. ns-3's
+/// 1,000 stand for that.
 void
-SetBackOff(ns3::Ptr<ns3::CsmaNetDevice> device, const ns3::DataRate& rate)
+SetAccess(ns3::Ptr<ns3::CsmaNetDevice> device, const ns3::DataRate& rate)
 {
+    constexpr std::uint32_t kGapBits = 96;
     constexpr std::uint32_t kSlotBits = 512;
     constexpr std::uint32_t kSlotsMin = 1;
     constexpr std::uint32_t kSlotsMax = 1023;
     constexpr std::uint32_t kDoublings = 10;
     constexpr std::uint32_t kAttempts = 1000;
+    device->SetInterframeGap(rate.CalculateBitsTxTime(kGapBits));
     device->SetBackoffParams(
         rate.CalculateBitsTxTime(kSlotBits), kSlotsMin, kSlotsMax, kDoublings, kAttempts);
 }
@@ -92,7 +95,7 @@ HubMedium::Connect(ns3::Ptr<ns3::Node> host, const Seat& seat)
     plug.queue = MakeQueue(m_config.queuePackets);
     AddCsmaDevice(host, device, seat.mac, plug.queue);
     device->Attach(m_channel);
-    SetBackOff(device, RateOf(m_config.rateMbps));
+    SetAccess(device, RateOf(m_config.rateMbps));
     if (m_config.loss > 0)
     {
         plug.loss = AddLoss(device, m_config.loss);

@@ -14,7 +14,9 @@ namespace lanpeer::lan
 /// ns-3's CSMA knows no collisions. A device that finds the channel busy backs off, by a drawn
 /// number of slots that doubles with each attempt, and gives a frame up after 1,000; of two that
 /// begin in the same instant the first has the channel. So what the channel carries is what an
-/// Ethernet's does at its best, without fragments on it. A slot is Ethernet's, 512 bit times.
+/// Ethernet's does at its best, without fragments on it. A slot is Ethernet's, 512 bit
+/// times, as is the gap that a device leaves after a frame, 96; who has the channel may well keep
+/// it for all that it has to send.
 ///
 /// The channel is busy for 1 us more than a frame takes. The latency of both cables, sender to hub
 /// and hub to receiver, passes before a frame is put on the channel: on the channel it would keep
