@@ -78,7 +78,8 @@ AllOf(Metrics metrics)
 {
     const std::optional<std::string> absent[] = {FillIn(metrics.adversaries, "adversaries"),
                                                  FillIn(metrics.proxy, "proxy"),
-                                                 FillIn(metrics.updates, "updates")};
+                                                 FillIn(metrics.updates, "updates"),
+                                                 FillIn(metrics.faults, "faults")};
     Json object = ToJson(metrics);
     for (const char* const other : {"seed", "run", "wall_s"})
     {

@@ -10,31 +10,26 @@ namespace lanpeer::analysis
 namespace
 {
 
-/// How far one node came: its first ask, and when each resource was there for the first time.
-struct NodeProgress
-{
-    std::optional<std::int64_t> firstAskUs{};
-    std::map<std::uint32_t, std::int64_t> thereAtUs{};
-};
+/// One node's resources, by index: when each was there for the first time.
+using ThereAtUs = std::map<std::uint32_t, std::int64_t>;
 
-std::vector<NodeProgress>
-ProgressByNode(const RunRecord& record)
+std::vector<ThereAtUs>
+ThereByNode(const RunRecord& record)
 {
-    std::vector<NodeProgress> nodes(record.nodes.size());
+    std::vector<ThereAtUs> nodes(record.nodes.size());
     for (const Request& request : record.requests)
     {
-        NodeProgress& node = nodes[request.node];
-        node.firstAskUs = std::min(node.firstAskUs.value_or(request.askedAtUs), request.askedAtUs);
-        if (IsFound(request.end))
+        if (!IsFound(request.end))
         {
-            // A request that failed may be followed by one that succeeds, and one that succeeded by
-            // another: the first success counts.
-            const auto [there, isFirst] =
-                node.thereAtUs.try_emplace(request.resource, *request.endedAtUs);
-            if (!isFirst)
-            {
-                there->second = std::min(there->second, *request.endedAtUs);
-            }
+            continue;
+        }
+        // A request that failed may be followed by one that succeeds, and one that succeeded by
+        // another: the first success counts.
+        const auto [there, isFirst] =
+            nodes[request.node].try_emplace(request.resource, *request.endedAtUs);
+        if (!isFirst)
+        {
+            there->second = std::min(there->second, *request.endedAtUs);
         }
     }
     return nodes;
@@ -42,25 +37,65 @@ ProgressByNode(const RunRecord& record)
 
 } // namespace
 
+std::optional<std::int64_t>
+NodeRound::FinishUs() const
+{
+    return there == wanted && firstAskUs ? std::optional(lastThereUs - *firstAskUs) : std::nullopt;
+}
+
+std::vector<std::vector<NodeRound>>
+RoundsByNode(const RunRecord& record)
+{
+    // CheckRecord saw to it that a node asked for nothing outside its set.
+    const std::vector<ThereAtUs> there = ThereByNode(record);
+    std::vector<std::map<std::uint32_t, NodeRound>> rounds(record.nodes.size());
+    for (std::size_t node = 0; node < record.nodes.size(); ++node)
+    {
+        for (const std::uint32_t resource : record.nodes[node].wanted)
+        {
+            NodeRound& round = rounds[node][record.resources[resource].round];
+            ++round.wanted;
+            if (const auto at = there[node].find(resource); at != there[node].end())
+            {
+                ++round.there;
+                round.lastThereUs = std::max(round.lastThereUs, at->second);
+            }
+        }
+    }
+    for (const Request& request : record.requests)
+    {
+        auto& firstUs = rounds[request.node][record.resources[request.resource].round].firstAskUs;
+        firstUs = std::min(firstUs.value_or(request.askedAtUs), request.askedAtUs);
+    }
+    std::vector<std::vector<NodeRound>> byNode(record.nodes.size());
+    for (std::size_t node = 0; node < record.nodes.size(); ++node)
+    {
+        for (const auto& [number, round] : rounds[node])
+        {
+            byNode[node].push_back(round);
+        }
+    }
+    return byNode;
+}
+
 std::vector<std::optional<std::int64_t>>
 FinishTimesUs(const RunRecord& record)
 {
-    const std::vector<NodeProgress> progress = ProgressByNode(record);
-    std::vector<std::optional<std::int64_t>> timesUs(record.nodes.size());
-    for (std::size_t i = 0; i < record.nodes.size(); ++i)
+    std::vector<std::optional<std::int64_t>> timesUs;
+    for (const std::vector<NodeRound>& rounds : RoundsByNode(record))
     {
-        // CheckRecord saw to it that a node asked for nothing outside its set.
-        const std::size_t wanted = record.nodes[i].wanted.size();
-        if (wanted == 0 || progress[i].thereAtUs.size() < wanted)
+        std::optional<std::int64_t> longestUs;
+        for (const NodeRound& round : rounds)
         {
-            continue;
+            const auto finishUs = round.FinishUs();
+            if (!finishUs)
+            {
+                longestUs.reset();
+                break;
+            }
+            longestUs = std::max(longestUs.value_or(*finishUs), *finishUs);
         }
-        std::int64_t lastUs = 0;
-        for (const auto& [resource, thereAtUs] : progress[i].thereAtUs)
-        {
-            lastUs = std::max(lastUs, thereAtUs);
-        }
-        timesUs[i] = lastUs - *progress[i].firstAskUs;
+        timesUs.push_back(longestUs);
     }
     return timesUs;
 }

@@ -132,6 +132,25 @@ VisitAdversaries(A& its, Visitor& visitor)
     visitor.Field("reflected", its.reflected);
 }
 
+/// \param faults FaultMetrics
+template <typename F, typename Visitor>
+void
+VisitFaults(F& faults, Visitor& visitor)
+{
+    visitor.Field("duplicated", faults.duplicated);
+    visitor.Field("reordered", faults.reordered);
+    visitor.Field("corrupted", faults.corrupted);
+    visitor.Field("corrupted_delivered", faults.corruptedDelivered);
+    visitor.Field("unheard", faults.unheard);
+    visitor.Field("storm_dropped", faults.stormDropped);
+    visitor.Field("uplink_dropped", faults.uplinkDropped);
+    visitor.Field("uplink_down_s", faults.uplinkDownS);
+    visitor.Field("full_disks", faults.fullDisks);
+    visitor.Field("crashes", faults.crashes);
+    visitor.Field("left", faults.left);
+    visitor.Field("requests_lost", faults.requestsLost);
+}
+
 template <typename M, typename Visitor>
 void
 Visit(M& metrics, Visitor& visitor)
@@ -169,6 +188,9 @@ Visit(M& metrics, Visitor& visitor)
     visitor.GroupOrNull("updates",
                         metrics.updates,
                         [](auto& updates, auto& group) { VisitUpdates(updates, group); });
+    // Absent from what was written before there were faults: nothing was to go wrong then.
+    visitor.GroupOrAbsent(
+        "faults", metrics.faults, [](auto& faults, auto& group) { VisitFaults(faults, group); });
     visitor.Field("simulated_s", metrics.simulatedS);
     visitor.Field("events", metrics.events);
     visitor.Field("wall_s", metrics.wallS);
@@ -240,6 +262,12 @@ class Writer
         {
             Group(key, [&value, &function](auto& group) { function(*value, group); });
         }
+    }
+
+    template <typename T, typename Function>
+    void GroupOrAbsent(const char* key, const std::optional<T>& value, Function function)
+    {
+        GroupOrNull(key, value, function);
     }
 
   private:
@@ -329,6 +357,16 @@ class Reader
         if (m_object.contains(key) && !m_object[key].is_null())
         {
             Group(key, [&value, &function](auto& group) { function(value.emplace(), group); });
+        }
+    }
+
+    template <typename T, typename Function>
+    void GroupOrAbsent(const char* key, std::optional<T>& value, Function function) const
+    {
+        value.reset();
+        if (m_object.contains(key))
+        {
+            GroupOrNull(key, value, function);
         }
     }
 

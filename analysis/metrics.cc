@@ -133,16 +133,18 @@ ComputeFinish(const RunRecord& record)
 {
     Durations finishes(kUsPerS);
     bool everyoneFinished = true;
-    const std::vector<std::optional<std::int64_t>> timesUs = FinishTimesUs(record);
-    for (std::size_t i = 0; i < timesUs.size(); ++i)
+    for (const std::vector<NodeRound>& rounds : RoundsByNode(record))
     {
-        if (timesUs[i])
+        for (const NodeRound& round : rounds)
         {
-            finishes.Add(*timesUs[i]);
-        }
-        else if (!record.nodes[i].wanted.empty())
-        {
-            everyoneFinished = false;
+            if (const auto finishUs = round.FinishUs())
+            {
+                finishes.Add(*finishUs);
+            }
+            else
+            {
+                everyoneFinished = false;
+            }
         }
     }
     return {finishes.Mean(),
@@ -246,6 +248,10 @@ ComputeMetrics(const RunRecord& record)
     metrics.adversaries = record.adversaries;
     metrics.proxy = ComputeProxy(record);
     metrics.updates = ComputeUpdateMetrics(record);
+    if (record.faults)
+    {
+        metrics.faults = ComputeFaultMetrics(*record.faults);
+    }
 
     metrics.simulatedS = static_cast<double>(record.simulatedUs) / kUsPerS;
     metrics.events = record.events;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/fault-metrics.h"
 #include "analysis/run-record.h"
 #include "analysis/update-metrics.h"
 
@@ -62,7 +63,8 @@ struct Metrics
     };
 
     /// A node asked (its first ask) to its whole set there (each resource when it was first found),
-    /// over the nodes that came so far.
+    /// over the nodes that came so far; of several updates in a row each round of a node apart.
+    /// Times at which the node was away or without power count.
     struct FinishS
     {
         std::optional<double> mean{};
@@ -70,7 +72,8 @@ struct Metrics
         std::optional<double> p95{};
         std::optional<double> p99{};
         std::optional<double> last{}; ///< the greatest; null while some node that wanted something
-                                      ///< has not its whole set, for whatever cause
+                                      ///< has not its whole set (of some round), for whatever
+                                      ///< cause
     };
 
     /// Requests that ended found, by source.
@@ -120,6 +123,7 @@ struct Metrics
     std::optional<AdversaryRecord> adversaries{}; ///< null where nobody was hostile
     std::optional<Proxy> proxy{};                 ///< null where there was no proxy
     std::optional<UpdateMetrics> updates{};       ///< null where nodes kept no update service
+    std::optional<FaultMetrics> faults{};         ///< null where nothing was to go wrong
 
     double simulatedS = 0.0;
     std::uint64_t events = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/fault-record.h"
 #include "analysis/update-record.h"
 
 #include <cstdint>
@@ -42,13 +43,14 @@ struct Resource
 {
     std::string href;
     std::uint64_t bytes = 0; ///< its whole size
+    std::uint32_t round = 0; ///< of several updates in a row, the one that it belongs to
 };
 
 /// How a request ended (R-CLI-7). What came through the caching proxy is FoundInternet: the node
 /// that asked knows no other word for it.
 enum class RequestEnd : std::uint8_t
 {
-    Running, ///< not ended when the run was over
+    Running, ///< not ended when the run was over, or when the machine lost power
     FoundLocal,
     FoundPeer,
     FoundInternet,
@@ -185,6 +187,7 @@ struct RunRecord
     std::optional<AdversaryRecord> adversaries{}; ///< none: nobody was hostile
     std::optional<ProxyRecord> proxy{};           ///< none: there was no proxy
     std::optional<UpdateRecord> updates{};        ///< none: the nodes kept no update service
+    std::optional<FaultRecord> faults{};          ///< none: nothing was to go wrong
     std::int64_t simulatedUs = 0;                 ///< length of the run on its own clock
     std::uint64_t events = 0;
     std::int64_t wallUs = 0; ///< the only field that may differ between two equal runs

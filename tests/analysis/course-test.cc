@@ -106,6 +106,16 @@ TEST(FigureNames, NameOneFigureEach)
     EXPECT_THROW(FigureOf(metrics, "finish_s"), std::invalid_argument);
 }
 
+TEST(FigureNames, NameThoseOfFaultsWhetherARunHasThemOrNot)
+{
+    Metrics metrics = ComputeMetrics(SampleRecord());
+    EXPECT_EQ(FigureOf(metrics, "faults.crashes"), std::nullopt);
+    metrics.faults.emplace().crashes = 3;
+    EXPECT_EQ(FigureOf(metrics, "faults.crashes"), 3.0);
+    EXPECT_EQ(FigureOf(metrics, "faults.left"), 0.0);
+    EXPECT_EQ(FigureOf(metrics, "updates.missing"), std::nullopt);
+}
+
 TEST(FigureNames, NameThoseOfUpdatesWhetherARunHasThemOrNot)
 {
     Metrics metrics = ComputeMetrics(SampleRecord());

@@ -111,6 +111,7 @@ TEST(MetricsJson, KeysInTheOrderOfTheInterface)
                             "adversaries",
                             "proxy",
                             "updates",
+                            "faults",
                             "simulated_s",
                             "events",
                             "wall_s"));
@@ -136,7 +137,7 @@ TEST(MetricsJson, TheSampleToTheByte)
         R"("finish_s":{"mean":5.633333,"p50":5.0,"p95":11.0,"p99":11.0,"last":11.0},)"
         R"("sources":{"peer":3,"internet":2,"local":0},"stalls":1,)"
         R"("failures":{"internet-failed":1},"refusals":{"refused-from-peer":2},)"
-        R"("dropped":{"too-long":3},"adversaries":null,"proxy":null,"updates":null,)"
+        R"("dropped":{"too-long":3},"adversaries":null,"proxy":null,"updates":null,"faults":null,)"
         R"("simulated_s":60.0,"events":12345,"wall_s":0.25})");
 }
 
@@ -187,6 +188,25 @@ TEST(MetricsJson, WhatWasWrittenBeforeThereWasAGroupReadsAsWithoutIt)
     older.erase("adversaries");
     older.erase("proxy");
     EXPECT_EQ(ToJson(MetricsFromJson(older)).dump(), object.dump());
+}
+
+TEST(MetricsJson, FaultsAreOneObjectAndReadBackAsTheyWere)
+{
+    RecordProperty("requirement", "R-SIM-5 R-SIM-8");
+    RunRecord record = SampleRecord();
+    record.faults = FaultRecord{1, 2, 3, 4, 5, 6, 7, 8'500'000, 9, 10, 11, 12};
+    const Json object = ToJson(ComputeMetrics(record));
+    EXPECT_EQ(object["faults"].dump(),
+              R"({"duplicated":1,"reordered":2,"corrupted":3,"corrupted_delivered":4,"unheard":5,)"
+              R"("storm_dropped":6,"uplink_dropped":7,"uplink_down_s":8.5,"full_disks":9,)"
+              R"("crashes":10,"left":11,"requests_lost":12})");
+    EXPECT_EQ(ToJson(MetricsFromJson(object)).dump(), object.dump());
+    // What was written before there were faults is still read: nothing was to go wrong.
+    Json old = object;
+    old.erase("faults");
+    EXPECT_FALSE(MetricsFromJson(old).faults);
+    old["faults"] = 5;
+    EXPECT_THROW(MetricsFromJson(old), std::invalid_argument);
 }
 
 TEST(MetricsJson, FractionsAreRoundedToSixDecimals)

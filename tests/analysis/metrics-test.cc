@@ -1,4 +1,6 @@
 #include "analysis/metrics.h"
+
+#include "analysis/finish-times.h"
 #include "sample-record.h"
 
 #include <gmock/gmock.h>
@@ -231,6 +233,24 @@ TEST_F(MetricsTest, FinishLastIsNullWhileSomeNodeIsNotThere)
     silent.nodes[3].wanted = {2}; // and never asked, say because it died before
     EXPECT_EQ(ComputeMetrics(silent).finishS.last, std::nullopt);
     EXPECT_THAT(ComputeMetrics(silent).finishS.mean, Near(16.9 / 3.0));
+}
+
+TEST_F(MetricsTest, FinishIsOfEachRoundApart)
+{
+    RecordProperty("requirement", "R-SIM-4 R-SIM-8");
+    RunRecord record = SampleRecord();
+    record.resources[1].round = 1; // b, of nodes 0 and 1: 4.9 s and 0.9 s
+    const Metrics::FinishS finish = ComputeMetrics(record).finishS;
+    EXPECT_THAT(finish.mean, Near((3.0 + 4.9 + 0.6 + 0.9 + 11.0) / 5.0));
+    EXPECT_THAT(finish.p50, Near(3.0));
+    EXPECT_THAT(finish.last, Near(11.0));
+    EXPECT_EQ(FinishTimesUs(record).at(0), 4'900'000) << "the longest of its rounds";
+
+    record.requests[1].end = RequestEnd::Running;
+    record.requests[1].endedAtUs = std::nullopt;
+    EXPECT_EQ(ComputeMetrics(record).finishS.last, std::nullopt);
+    EXPECT_THAT(ComputeMetrics(record).finishS.mean, Near((3.0 + 0.6 + 0.9 + 11.0) / 4.0));
+    EXPECT_EQ(FinishTimesUs(record).at(0), std::nullopt);
 }
 
 TEST_F(MetricsTest, FinishTakesTheFirstTimeAResourceWasThere)
