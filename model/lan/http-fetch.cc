@@ -1,5 +1,6 @@
 #include "model/lan/http-fetch.h"
 
+#include "model/lan/faults/damage.h"
 #include "model/lan/tcp-close.h"
 
 #include <ns3/packet.h>
@@ -89,6 +90,7 @@ HttpFetch::Readable(ns3::Ptr<ns3::Socket> socket)
         {
             break; // end of stream; the close callback follows
         }
+        m_damaged = m_damaged || IsDamaged(*packet);
         if (!m_reader.Head())
         {
             std::vector<std::uint8_t> text(bytes);
@@ -153,6 +155,7 @@ HttpFetch::Result
 HttpFetch::SoFar() const
 {
     Result result;
+    result.damaged = m_damaged;
     if (const auto& head = m_reader.Head())
     {
         if (head->status == 200 || head->status == 206)
@@ -160,6 +163,7 @@ HttpFetch::SoFar() const
             result.bodyBytes = m_reader.BodyBytes();
             result.received = head->firstByte + m_reader.BodyBytes();
             result.tag = head->tag.value_or("");
+            result.resumed = head->firstByte > 0;
         }
         result.retryAfterSeconds = head->retryAfterSeconds;
     }

@@ -36,6 +36,8 @@ class HttpFetch
         std::uint64_t received = 0;  ///< of the whole resource: resumed at plus what came
         std::uint64_t bodyBytes = 0; ///< that came in this exchange
         std::string tag;             ///< the content's descriptor, empty if none came
+        bool resumed = false;        ///< it went on where an earlier one had ended
+        bool damaged = false;        ///< on the way, unseen by TCP's check sum (damage.h)
         std::optional<std::uint64_t> retryAfterSeconds;
     };
 
@@ -75,6 +77,7 @@ class HttpFetch
     http::ResponseReader m_reader;
     ns3::Ptr<ns3::Socket> m_socket;
     bool m_connected = false;
+    bool m_damaged = false;
     Progressed m_progressed;
     Ended m_ended;
 };

@@ -63,6 +63,11 @@ LanSwitch::Hold(ns3::Ptr<ns3::NetDevice> port,
                 const ns3::Address& destination,
                 PacketType type)
 {
+    if (m_limit && ns3::Mac48Address::ConvertFrom(destination).IsBroadcast() &&
+        !m_limit->Admit(port))
+    {
+        return true;
+    }
     // The frame is an event's argument, not an entry in a queue of ours: events of one delay run in
     // the order in which they were scheduled, also those of the same instant.
     ns3::Simulator::Schedule(m_latency + m_latency,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/lan/faults/broadcast-limit.h"
+
 #include <ns3/bridge-net-device.h>
 #include <ns3/csma-net-device.h>
 #include <ns3/mac48-address.h>
@@ -31,6 +33,12 @@ class LanSwitch : public ns3::BridgeNetDevice
     /// Tells the switch which port leads to the host with that address, as if it had heard it.
     void Learn(ns3::Mac48Address host, ns3::Ptr<ns3::NetDevice> port);
 
+    /// Storm control: broadcasts above its rate are dropped where they come in.
+    void Limit(ns3::Ptr<BroadcastLimit> broadcasts)
+    {
+        m_limit = broadcasts;
+    }
+
   private:
     bool Hold(ns3::Ptr<ns3::NetDevice> port,
               ns3::Ptr<const ns3::Packet> frame,
@@ -45,7 +53,8 @@ class LanSwitch : public ns3::BridgeNetDevice
                  ns3::Mac48Address destination,
                  PacketType type);
 
-    ns3::Time m_latency; //!< of one cable, one way
+    ns3::Time m_latency;              //!< of one cable, one way
+    ns3::Ptr<BroadcastLimit> m_limit; //!< null: none
 };
 
 } // namespace lanpeer::lan

@@ -129,6 +129,12 @@ class PeeringApplication : public ns3::Application
     /// It has power again: a new node (R-PKT-1), with the copies that it held whole.
     void SwitchOn();
 
+    /// Nothing that it fetches can be kept any more; what it holds, it still has.
+    void FillDisk()
+    {
+        m_diskFull = true;
+    }
+
     bool IsOn() const
     {
         return m_node.has_value();
@@ -202,6 +208,7 @@ class PeeringApplication : public ns3::Application
     void UploadRequested(std::uint64_t request, ns3::Ipv4Address peer, const http::Request& asked);
     void Progress(TransferId transfer, std::uint64_t received, std::optional<std::uint64_t> size);
     void FetchOver(TransferId transfer, const HttpFetch::Result& result);
+    void DiskIsFull(TransferId transfer);
     void ReportTransfer(const StartTransfer& order,
                         std::int64_t begunAtUs,
                         std::uint64_t bodyBytes,
@@ -218,11 +225,14 @@ class PeeringApplication : public ns3::Application
         StartTransfer order;
         std::unique_ptr<HttpFetch> fetch; ///< none: only the partial body is left
         std::string keptTag;              ///< the content of that partial body
+        bool keptDamaged = false;         ///< some of it was damaged on the way
         std::int64_t begunAtUs = 0;       ///< when this fetch was asked for
         std::int64_t reportedAtUs = -1;   ///< when progress was last told
         std::int64_t windowAtUs = 0;      ///< since when its rate is measured
         std::uint64_t windowBytes = 0;    ///< of its body, that had come by then
     };
+
+    static std::shared_ptr<HttpFetch> Detach(Transfer& transfer);
 
     struct Copy
     {
@@ -248,6 +258,7 @@ class PeeringApplication : public ns3::Application
     std::unique_ptr<HttpServer> m_server;
     ns3::Ptr<ns3::UniformRandomVariable> m_delays;
     ns3::Ptr<ns3::UniformRandomVariable> m_tokens;
+    bool m_diskFull = false;
     bool m_handling = false;
     std::deque<Event> m_drawn;   ///< tokens drawn while it is handled
     std::deque<Event> m_waiting; ///< what else came meanwhile

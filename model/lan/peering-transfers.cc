@@ -1,3 +1,4 @@
+#include "model/lan/faults/damage.h"
 #include "model/lan/origin-order.h"
 #include "model/lan/peer-address.h"
 #include "model/lan/peering-application.h"
@@ -74,6 +75,11 @@ PeeringApplication::Progress(TransferId id,
                              std::uint64_t received,
                              std::optional<std::uint64_t> size)
 {
+    if (m_diskFull)
+    {
+        DiskIsFull(id);
+        return;
+    }
     Transfer& transfer = m_transfers.at(id);
     const std::int64_t nowUs = ns3::Simulator::Now().GetMicroSeconds();
     if (transfer.order.peer && nowUs - transfer.windowAtUs >= kRateWindowUs)
@@ -98,22 +104,28 @@ void
 PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
 {
     Transfer& transfer = m_transfers.at(id);
-    // Kept until the callback that got here has returned: it belongs to the fetch.
-    const std::shared_ptr<HttpFetch> done(std::move(transfer.fetch));
-    ns3::Simulator::ScheduleNow([done] {});
+    Detach(transfer);
     const StartTransfer order = transfer.order;
     const std::int64_t begunAtUs = transfer.begunAtUs;
     transfer.keptTag = result.tag;
+    transfer.keptDamaged = result.damaged || (result.resumed && transfer.keptDamaged);
 
     TransferEnded event{id, TransferOutcome::Failed, Verdict::None, result.received, {}};
     switch (result.end)
     {
     case FetchEnd::Whole:
+    {
+        if (m_diskFull)
+        {
+            event.outcome = TransferOutcome::StoreFailed;
+            break;
+        }
         event.outcome = TransferOutcome::Complete;
-        event.verdict =
-            Judge(order.href,
-                  {order.peer ? Source::Peer : Source::Internet, result.received, result.tag});
+        const std::string content = result.tag + (transfer.keptDamaged ? kDamagedSuffix : "");
+        event.verdict = Judge(
+            order.href, {order.peer ? Source::Peer : Source::Internet, result.received, content});
         break;
+    }
     case FetchEnd::Unavailable:
         event.outcome = TransferOutcome::Busy;
         if (result.retryAfterSeconds)
@@ -143,6 +155,25 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
                    accepted,
                    event.outcome == TransferOutcome::Complete ? result.tag : std::string());
     Tell(event);
+}
+
+/// The fetch ends within a callback of its own: it is kept until that has returned.
+std::shared_ptr<HttpFetch>
+PeeringApplication::Detach(Transfer& transfer)
+{
+    std::shared_ptr<HttpFetch> done(std::move(transfer.fetch));
+    ns3::Simulator::ScheduleNow([done] {});
+    return done;
+}
+
+/// The first bytes that cannot be written end the transfer.
+void
+PeeringApplication::DiskIsFull(TransferId id)
+{
+    Transfer& transfer = m_transfers.at(id);
+    const HttpFetch::Result soFar = Detach(transfer)->SoFar();
+    ReportTransfer(transfer.order, transfer.begunAtUs, soFar.bodyBytes, false);
+    Tell(TransferEnded{id, TransferOutcome::StoreFailed, Verdict::None, 0, {}});
 }
 
 void
@@ -206,6 +237,7 @@ PeeringApplication::On(const StopTransfer& action)
         const HttpFetch::Result soFar = transfer.fetch->SoFar();
         ReportTransfer(transfer.order, transfer.begunAtUs, soFar.bodyBytes, false);
         transfer.keptTag = soFar.tag;
+        transfer.keptDamaged = soFar.damaged || (soFar.resumed && transfer.keptDamaged);
         transfer.fetch.reset();
     }
     if (!action.keep)
