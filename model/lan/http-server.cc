@@ -1,12 +1,12 @@
 #include "model/lan/http-server.h"
 
+#include "model/lan/listening-socket.h"
 #include "model/lan/tcp-close.h"
 
 #include <algorithm>
 #include <ns3/inet-socket-address.h>
 #include <ns3/packet.h>
 #include <ns3/simulator.h>
-#include <ns3/tcp-socket-factory.h>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -47,7 +47,7 @@ HttpServer::Start(Asked asked, Ended ended)
 {
     m_asked = std::move(asked);
     m_ended = std::move(ended);
-    m_listener = ns3::Socket::CreateSocket(m_node, ns3::TcpSocketFactory::GetTypeId());
+    m_listener = CreateListeningSocket(m_node);
     m_listener->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), m_port));
     m_listener->Listen();
     m_listener->SetAcceptCallback(ns3::MakeCallback(&HttpServer::AcceptAsked, this),
