@@ -156,6 +156,22 @@ Collector::Asked(std::uint32_t node, const std::string& href)
                : Asked(node, resource->second);
 }
 
+std::vector<std::uint32_t>
+Collector::LosePower(std::uint32_t node)
+{
+    std::vector<std::uint32_t> lost;
+    for (std::uint32_t resource = 0; resource < m_requests[node].size(); ++resource)
+    {
+        if (m_requests[node][resource].has_value())
+        {
+            m_requests[node][resource].reset();
+            lost.push_back(resource);
+        }
+    }
+    m_running -= lost.size();
+    return lost;
+}
+
 void
 Collector::Handled(std::uint32_t node, const Event& event, const ActionList& actions)
 {

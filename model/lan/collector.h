@@ -45,13 +45,16 @@ class Collector
     /// bytes are counted apart and whose requests are not recorded.
     AppRequestId Asked(std::uint32_t node, const std::string& href);
 
+    /// A node's machine loses power: its requests that run will never end. \returns their resources
+    std::vector<std::uint32_t> LosePower(std::uint32_t node);
+
     /// Called when a request has ended.
     void SetRequestEnded(std::function<void()> ended)
     {
         m_requestEnded = std::move(ended);
     }
 
-    /// Requests that were asked and have not ended.
+    /// Requests that were asked, have not ended, and may.
     std::size_t Running() const
     {
         return m_running;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <ns3/random-variable-stream.h>
 #include <ns3/rng-seed-manager.h>
 #include <ns3/simulator.h>
@@ -25,6 +26,8 @@ constexpr std::int64_t kNetworkStreams = 1000;
 constexpr std::int64_t kServiceStreams = 100'000'000;
 constexpr std::int64_t kUpdateStreams = 200'000'000;
 constexpr std::int64_t kHostileStreams = 300'000'000;
+constexpr std::int64_t kFaultStreams = 400'000'000; // a stream for each part of the plan
+constexpr std::int64_t kLinkFaultStreams = 401'000'000;
 
 /// The content that the origin has published is the first.
 constexpr std::uint32_t kRevision = 1;
@@ -57,15 +60,18 @@ OfficeSimulation::OfficeSimulation(const OfficeConfig& config)
 {
     ns3::RngSeedManager::SetSeed(static_cast<std::uint32_t>(m_config.seed));
     ns3::RngSeedManager::SetRun(m_config.run);
+    PlanFaults();
     BuildNetwork();
     InstallProxy();
     InstallServices();
     InstallAdversaries();
+    InstallFaults();
     PlanWorkload();
 }
 
 OfficeSimulation::~OfficeSimulation()
 {
+    m_faults.reset();
     m_applications.clear();
     m_hostile.reset();
     m_origin = nullptr;
@@ -77,6 +83,29 @@ std::string
 OfficeSimulation::Href(std::uint32_t resource) const
 {
     return "http://" + TextOf(m_network->OriginAddress()) + "/" + m_config.resources[resource].name;
+}
+
+void
+OfficeSimulation::PlanFaults()
+{
+    if (!m_config.faults)
+    {
+        return;
+    }
+    std::map<std::uint32_t, ns3::Ptr<ns3::UniformRandomVariable>> streams;
+    m_faultPlan = m_config.faults(
+        [&streams](std::uint32_t part)
+        {
+            ns3::Ptr<ns3::UniformRandomVariable>& draws = streams[part];
+            if (!draws)
+            {
+                draws = ns3::CreateObject<ns3::UniformRandomVariable>();
+                draws->SetStream(kFaultStreams + part);
+            }
+            return draws->GetValue(0.0, 1.0);
+        });
+    m_config.network.wholeBroadcastPath =
+        m_config.network.wholeBroadcastPath || HasLinkFaults(*m_faultPlan);
 }
 
 void
@@ -111,7 +140,7 @@ OfficeSimulation::PublishResources()
                               ? ContentDescriptor(resource.name, resource.bytes, kAlteredRevision)
                               : descriptor);
         m_digests.push_back(DigestOf(descriptor));
-        resources.push_back({Href(i), resource.bytes});
+        resources.push_back({Href(i), resource.bytes, resource.round});
     }
     return resources;
 }
@@ -198,15 +227,34 @@ OfficeSimulation::InstallAdversaries()
     std::vector<std::string> contents;
     for (std::uint32_t i = 0; i < m_config.resources.size(); ++i)
     {
-        const auto& [name, bytes] = m_config.resources[i];
-        contents.push_back(ContentDescriptor(name, bytes, kRevision));
+        const OfficeConfig::Resource& resource = m_config.resources[i];
+        contents.push_back(ContentDescriptor(resource.name, resource.bytes, kRevision));
         knowledge.resources.push_back(
-            {Href(i), bytes, ContentDescriptor(name, bytes, kAlteredRevision)});
+            {Href(i),
+             resource.bytes,
+             ContentDescriptor(resource.name, resource.bytes, kAlteredRevision)});
     }
     const std::uint32_t first = HostileTeam::First(m_config.network.nodes, adversaries);
     knowledge.victim = m_network->Address(first - 1);
     m_hostile = std::make_unique<HostileTeam>(*m_network, knowledge, kHostileStreams);
     m_collector->WatchAdversaries(first, std::move(contents));
+}
+
+void
+OfficeSimulation::InstallFaults()
+{
+    m_workload = std::make_unique<AskingWorkload>(
+        m_applications,
+        *m_collector,
+        [this](std::uint32_t node, std::uint32_t resource) { Ask(node, resource); },
+        [this](std::uint32_t node, std::uint32_t resource)
+        { return m_applications[node]->Held(Href(resource)).has_value(); },
+        [this] { StopWhenDone(); });
+    if (m_faultPlan)
+    {
+        m_faults = std::make_unique<OfficeFaults>(
+            *m_faultPlan, *m_network, m_applications, *m_workload, kLinkFaultStreams);
+    }
 }
 
 void
@@ -223,21 +271,13 @@ OfficeSimulation::PlanWorkload()
     {
         return;
     }
-    const auto resources = static_cast<std::uint32_t>(m_config.resources.size());
-    const std::vector<OfficeConfig::Asker> askers = m_config.askers(WorkloadDraws());
+    std::vector<OfficeConfig::Asker> askers = m_config.askers(WorkloadDraws());
     const std::int64_t laterUs = LaterUs(askers);
-    for (const OfficeConfig::Asker& asker : askers)
+    for (OfficeConfig::Asker& asker : askers)
     {
-        m_planned += resources;
-        ns3::Simulator::Schedule(ns3::MicroSeconds(asker.atUs + laterUs),
-                                 [this, asker, resources]
-                                 {
-                                     for (std::uint32_t i = 0; i < resources; ++i)
-                                     {
-                                         Ask(asker.node, i);
-                                     }
-                                 });
+        asker.atUs += laterUs;
     }
+    m_workload->Plan(askers, static_cast<std::uint32_t>(m_config.resources.size()));
 }
 
 /// Who would ask before everyone is on the LAN makes all of them ask later: how much.
@@ -286,9 +326,9 @@ OfficeSimulation::StopWhenDone()
     const std::size_t ended = asked - m_collector->Running();
     if (m_progress)
     {
-        m_progress(ended, m_planned);
+        m_progress(std::min(ended, m_workload->Planned()), m_workload->Planned());
     }
-    if (ended == asked && asked >= m_planned)
+    if (ended == asked && m_workload->ToCome() == 0)
     {
         ns3::Simulator::Stop(ns3::MilliSeconds(m_config.protocol.ClientWaitMs() + kSettleMs));
     }
@@ -318,6 +358,10 @@ OfficeSimulation::Run()
     }
     record.proxy = m_proxy ? std::optional(m_proxy->Counts()) : std::nullopt;
     record.uplinkBytes = m_network->UplinkBytesDown();
+    if (m_faults)
+    {
+        record.faults = m_faults->Record();
+    }
     record.simulatedUs = ns3::Simulator::Now().GetMicroSeconds();
     record.events = ns3::Simulator::GetEventCount();
     if (!m_config.protocol.peering)

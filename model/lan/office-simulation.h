@@ -2,12 +2,16 @@
 
 #include "analysis/run-record.h"
 #include "model/lan/adversaries/hostile-team.h"
+#include "model/lan/asking-workload.h"
 #include "model/lan/caching-proxy.h"
 #include "model/lan/collector.h"
 #include "model/lan/lan-network.h"
+#include "model/lan/office-faults.h"
 #include "model/lan/origin-application.h"
 #include "model/lan/peering-application.h"
 #include "model/lan/update-workload.h"
+#include "model/network/asker.h"
+#include "model/network/fault-plan.h"
 #include "model/protocol/parameters.h"
 
 #include <chrono>
@@ -29,14 +33,10 @@ struct OfficeConfig
     {
         std::string name; ///< the last part of its URL
         std::uint64_t bytes = 0;
+        std::uint32_t round = 0; ///< of several updates in a row, the one that it belongs to
     };
 
-    /// All resources of a node are asked for at one instant ([0059] asks separate transactions).
-    struct Asker
-    {
-        std::uint32_t node = 0;
-        std::int64_t atUs = 0;
-    };
+    using Asker = lan::Asker;
 
     std::string scenario;
     std::string policy;
@@ -50,6 +50,11 @@ struct OfficeConfig
     /// Who asks when. Given a source of uniform numbers in [0, 1) with a stream of its own, so that
     /// a run number means the same arrivals under every policy.
     std::function<std::vector<Asker>(const std::function<double()>& uniform)> askers;
+
+    /// What goes wrong; none: nothing. Given a source of uniform numbers in [0, 1) with a stream of
+    /// its own for each part of the plan, so that one fault draws the same with another and
+    /// without.
+    std::function<FaultPlan(const std::function<double(std::uint32_t part)>& uniform)> faults;
 
     /// Of nodes that keep themselves up to date: then `resources`, `holders` and `askers` say
     /// nothing, and the run ends when the plan says so.
@@ -125,10 +130,12 @@ class OfficeSimulation
     analysis::RunRecord Run();
 
   private:
+    void PlanFaults();
     void BuildNetwork();
     void InstallProxy();
     void InstallAdversaries();
     void InstallServices();
+    void InstallFaults();
     void PlanWorkload();
     std::int64_t LaterUs(const std::vector<OfficeConfig::Asker>& askers) const;
     void PlanDays();
@@ -144,9 +151,11 @@ class OfficeSimulation
     std::vector<ns3::Ptr<PeeringApplication>> m_applications;
     std::unique_ptr<Collector> m_collector;
     std::unique_ptr<UpdateWorkload> m_updates;
+    std::optional<FaultPlan> m_faultPlan;
+    std::unique_ptr<AskingWorkload> m_workload;
+    std::unique_ptr<OfficeFaults> m_faults;
     std::vector<Digest> m_digests; ///< by resource: what every request's verifier asks for
     std::function<void(std::size_t, std::size_t)> m_progress;
-    std::size_t m_planned = 0; ///< requests of the workload
     std::chrono::steady_clock::time_point m_begun;
 };
 
