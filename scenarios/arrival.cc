@@ -90,6 +90,8 @@ DrawInstants(Arrival arrival, std::uint32_t requesters, const UniformSource& uni
         instants = DrawPoisson(requesters, uniform);
         Shuffle(instants, uniform);
         break;
+    case Arrival::Trace: // says itself who asks when (ask-plan.h)
+        break;
     }
     return instants;
 }

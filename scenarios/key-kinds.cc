@@ -12,13 +12,6 @@ namespace
 
 constexpr std::size_t kAboutBytesMax = 4096;
 
-/// In double quotes. JSON's strings are YAML's too.
-std::string
-QuoteYaml(const std::string& text)
-{
-    return nlohmann::json(text).dump();
-}
-
 std::string
 Trimmed(std::string text)
 {
@@ -27,6 +20,12 @@ Trimmed(std::string text)
 }
 
 } // namespace
+
+std::string
+QuoteYaml(const std::string& text)
+{
+    return nlohmann::json(text).dump();
+}
 
 std::string_view
 FlagText(bool value)

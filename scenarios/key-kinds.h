@@ -26,6 +26,9 @@ using namespace settings;
 /// "on" and "off", as they are printed and as most people write them.
 std::string_view FlagText(bool value);
 
+/// In double quotes. JSON's strings are YAML's too.
+std::string QuoteYaml(const std::string& text);
+
 /// A member that may be unset is read and written as what it holds when set.
 template <typename T>
 const T&

@@ -26,6 +26,7 @@ struct Key
     std::string meaning;            ///< one line
     bool built = true; ///< false: it has its place, takes its default and refuses all else by name
     bool subtree = false; ///< everything below the path is the key's too
+    bool isFile = false;  ///< a path: relative to the folder of the file that it stands in
 
     /// Sets it from a value of YAML. Throws ValueError and then leaves the scenario as it was.
     std::function<void(const Key& key, const Value& value, Scenario& scenario)> read;

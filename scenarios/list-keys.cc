@@ -1,6 +1,7 @@
 #include "model/protocol/update/catalog.h"
 #include "model/protocol/update/version-name.h"
 #include "scenarios/key-kinds.h"
+#include "scenarios/list-reading.h"
 
 #include <algorithm>
 #include <set>
@@ -12,26 +13,6 @@ namespace lanpeer::scenario
 namespace
 {
 
-/// "[3, 4]"
-template <typename List, typename Text>
-std::string
-PrintList(const List& list, Text text)
-{
-    std::string printed;
-    for (const auto& item : list)
-    {
-        printed += (printed.empty() ? "" : ", ") + std::string(text(item));
-    }
-    return "[" + printed + "]";
-}
-
-/// The key's part for one item of its list, counted from 0 as in most languages.
-Expected
-ItemOf(const Key& key, std::size_t index, std::string allowed)
-{
-    return {fmt::format("{}[{}]", key.path, index), std::move(allowed)};
-}
-
 constexpr std::size_t kResourcesMax = 1000;
 constexpr std::size_t kNameBytesMax = 200; ///< an href has at most 1,000 (R-PKT-4)
 constexpr std::uint64_t kResourceBytesMax = 1ULL << 40;
@@ -40,6 +21,7 @@ constexpr std::string_view kRegularWord = "regular"; ///< RegularReleases()
 constexpr std::uint64_t kReleaseDaysMax = 3660;
 constexpr std::string_view kReleaseAllowed =
     "{name: TEXT, bytes: COUNT, days_min: COUNT, days_max: COUNT}";
+constexpr std::string_view kResourceAllowed = "{name: TEXT, bytes: COUNT, share: NUMBER}";
 constexpr std::string_view kNameAllowed = "letters, digits, '.', '_' and '-'";
 
 /// Safe as the last part of a URI, and no part that means a folder.
@@ -57,45 +39,6 @@ IsResourceName(std::string_view name)
     return safe && !name.empty() && name.size() <= kNameBytesMax && name != "." && name != "..";
 }
 
-/// The parts of a map that has exactly these keys, in any order.
-std::vector<const Value*>
-ReadParts(const Expected& expected, const Value& item, const std::vector<std::string>& names)
-{
-    if (item.kind != Value::Kind::Map)
-    {
-        throw ValueError::Unexpected(expected, item, "is not a map");
-    }
-    std::vector<const Value*> parts(names.size(), nullptr);
-    for (std::size_t i = 0; i < item.keys.size(); ++i)
-    {
-        const Value& key = item.keys[i];
-        const auto name =
-            std::find_if(names.begin(),
-                         names.end(),
-                         [&key](const std::string& candidate) { return IsWord(key, candidate); });
-        if (name == names.end())
-        {
-            throw ValueError::Unexpected(expected, key, "unknown");
-        }
-        const Value*& part = parts[static_cast<std::size_t>(name - names.begin())];
-        if (part != nullptr)
-        {
-            throw ValueError::Unexpected(expected, key, "twice");
-        }
-        part = &item.items[i];
-    }
-    for (std::size_t i = 0; i < parts.size(); ++i)
-    {
-        if (parts[i] == nullptr)
-        {
-            throw ValueError(item.line,
-                             expected.path,
-                             fmt::format("{} is missing; expected {}", names[i], expected.allowed));
-        }
-    }
-    return parts;
-}
-
 std::uint64_t
 ReadBytes(const Expected& ofItem, const Value& value)
 {
@@ -103,32 +46,20 @@ ReadBytes(const Expected& ofItem, const Value& value)
     return ReadCount(expected, value, 1, kResourceBytesMax);
 }
 
-/// {name: TEXT, bytes: COUNT}, in either order.
+/// {name: TEXT, bytes: COUNT, share: NUMBER}, in any order, the last only if not 1.
 Resource
 ReadResource(const Expected& expected, const Value& item)
 {
-    const auto parts = ReadParts(expected, item, {"name", "bytes"});
+    const auto parts = ReadParts(expected, item, {"name", "bytes"}, {"share"});
     const Value& name = *parts[0];
     const Expected forName{expected.path + ".name", std::string(kNameAllowed)};
     if (name.kind != Value::Kind::Scalar || !IsResourceName(name.text))
     {
         throw ValueError::Unexpected(forName, name, "is not the name of a file");
     }
-    return {name.text, ReadBytes(expected, *parts[1])};
-}
-
-/// The items of a list that may not be empty.
-const std::vector<Value>&
-ReadItems(const Key& key, const Value& value, std::size_t most)
-{
-    const std::size_t count = value.items.size();
-    const bool isList = value.kind == Value::Kind::List;
-    if (!isList || count == 0 || count > most)
-    {
-        throw ValueError::Unexpected(
-            key.Expectation(), value, isList ? fmt::format("of {}", count) : "is not a list");
-    }
-    return value.items;
+    const Expected forShare{expected.path + ".share", "0 to 1"};
+    const double share = parts[2] == nullptr ? 1 : ReadNumber(forShare, *parts[2], 0, 1);
+    return {name.text, ReadBytes(expected, *parts[1]), share};
 }
 
 void
@@ -156,7 +87,7 @@ ReadResources(const Key& key, const Value& value, Scenario& scenario)
     std::set<std::string> names;
     for (std::size_t i = 0; i < items.size(); ++i)
     {
-        const Expected expected = ItemOf(key, i, "{name: TEXT, bytes: COUNT}");
+        const Expected expected = ItemOf(key, i, std::string(kResourceAllowed));
         resources.push_back(ReadResource(expected, items[i]));
         RequireOnce(names, resources.back().name, expected, items[i].line);
     }
@@ -172,10 +103,14 @@ PrintResources(const Scenario& scenario)
         return std::string(kUpdateWord);
     }
     // In quotes, since a name may look like null or a number.
-    return PrintList(
-        resources,
-        [](const Resource& resource)
-        { return fmt::format("{{name: \"{}\", bytes: {}}}", resource.name, resource.bytes); });
+    return PrintList(resources,
+                     [](const Resource& resource)
+                     {
+                         const std::string share =
+                             resource.share < 1 ? fmt::format(", share: {}", resource.share) : "";
+                         return fmt::format(
+                             "{{name: \"{}\", bytes: {}{}}}", resource.name, resource.bytes, share);
+                     });
 }
 
 /// {name: TEXT, bytes: COUNT, days_min: COUNT, days_max: COUNT}, in any order.
@@ -359,8 +294,10 @@ ResourcesKey()
     Key row;
     row.path = "workload.resources";
     row.type = "list";
-    row.allowed = "update or a list of {name: TEXT, bytes: COUNT}";
-    row.meaning = "what every requester asks for; update: the six .cab files of [0058]";
+    row.allowed = fmt::format("update or a list of {}", kResourceAllowed);
+    row.meaning =
+        "what every requester asks for, with a share: only that part of them, drawn; update: "
+        "the six .cab files of [0058]";
     row.read = ReadResources;
     row.print = PrintResources;
     return row;

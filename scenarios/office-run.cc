@@ -3,8 +3,9 @@
 #include "model/lan/animation/animation.h"
 #include "model/lan/capture.h"
 #include "scenarios/adversaries.h"
-#include "scenarios/arrival.h"
+#include "scenarios/ask-plan.h"
 #include "scenarios/calendar.h"
+#include "scenarios/fault-drawing.h"
 
 #include <functional>
 #include <optional>
@@ -27,9 +28,18 @@ OfficeOf(const Scenario& scenario, PolicyChoice policy)
     {
         office.proxy = {scenario.proxy.collapse};
     }
-    for (const Resource& resource : scenario.workload.resources)
+    const auto perRound = static_cast<std::uint32_t>(scenario.workload.resources.size());
+    for (const Resource& resource : AskedResources(scenario))
     {
-        office.resources.push_back({resource.name, resource.bytes});
+        const auto round = static_cast<std::uint32_t>(office.resources.size()) / perRound;
+        office.resources.push_back({resource.name, resource.bytes, round});
+    }
+    if (HasFaults(scenario))
+    {
+        office.faults = [scenario](const PartSource& uniform)
+        {
+            return PlanFaults(scenario, uniform);
+        };
     }
     office.holders = scenario.workload.holders;
     if (scenario.workload.days > 0)
@@ -41,19 +51,9 @@ OfficeOf(const Scenario& scenario, PolicyChoice policy)
                           }};
         return office;
     }
-    const Workload& workload = scenario.workload;
-    const std::uint32_t first = FirstRequester(scenario);
-    const std::uint32_t count = RequesterCount(scenario);
-    office.askers = [workload, first, count](const std::function<double()>& uniform)
+    office.askers = [scenario](const UniformSource& uniform)
     {
-        std::vector<lan::OfficeConfig::Asker> askers;
-        std::uint32_t node = first;
-        for (const std::int64_t atUs :
-             AskTimesUs(workload.arrival, workload.windowS, count, uniform))
-        {
-            askers.push_back({node++, atUs});
-        }
-        return askers;
+        return PlanAsking(scenario, uniform);
     };
     return office;
 }

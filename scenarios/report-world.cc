@@ -26,6 +26,7 @@ ArrivalsOf(Arrival arrival)
     case Arrival::Poisson:
         return analysis::Arrivals::Poisson;
     case Arrival::Morning:
+    case Arrival::Trace:
         break;
     }
     return std::nullopt;
@@ -46,7 +47,7 @@ WhyNoCopies(const Scenario& scenario, const PeeringConfig& config)
     }
     if (!ArrivalsOf(workload.arrival))
     {
-        return "the arrivals of a morning have none";
+        return fmt::format("arrivals of a {} have none", ToString(workload.arrival));
     }
     if (workload.holders > 0)
     {
@@ -69,6 +70,20 @@ WhyNoCopies(const Scenario& scenario, const PeeringConfig& config)
     if (HostileCount(scenario) > 0 || scenario.adversaries.gateway)
     {
         return "some nodes are hostile";
+    }
+    if (workload.rounds > 1)
+    {
+        return "several updates follow each other";
+    }
+    if (std::any_of(workload.resources.begin(),
+                    workload.resources.end(),
+                    [](const Resource& resource) { return resource.share < 1; }))
+    {
+        return "not everybody needs everything";
+    }
+    if (HasFaults(scenario))
+    {
+        return "things go wrong (faults, nodes that leave)";
     }
     if (scenario.lan.loss > 0)
     {

@@ -1,11 +1,13 @@
 #include "scenarios/scenario-file.h"
 
 #include "model/settings/text.h"
+#include "scenarios/trace-file.h"
 #include "scenarios/yaml-file.h"
 
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <stdexcept>
 #include <system_error>
 
 namespace lanpeer::scenario
@@ -29,7 +31,23 @@ LoadScenario(const ScenarioRequest& request)
     {
         reader.SetPolicies(*request.policies);
     }
-    return reader.Finish();
+    Scenario scenario = reader.Finish();
+    try
+    {
+        LoadTrace(scenario);
+    }
+    catch (const ScenarioError&)
+    {
+        throw; // of the trace's own lines
+    }
+    catch (const std::runtime_error& unreadable)
+    {
+        reader.Blame({"workload.trace"},
+                     fmt::format("{} cannot be read: {}; expected a CSV file",
+                                 Quote(scenario.workload.traceFile),
+                                 unreadable.what()));
+    }
+    return scenario;
 }
 
 fs::path

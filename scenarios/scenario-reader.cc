@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace lanpeer::scenario
@@ -135,10 +136,16 @@ ScenarioReader::Finish() const
     {
         return m_scenario;
     }
+    Blame(contradiction->keys, contradiction->message);
+}
+
+void
+ScenarioReader::Blame(const std::vector<std::string>& keys, const std::string& message) const
+{
     // Whoever set one of the keys last has made it wrong; the defaults alone are not.
     const Origin* last = nullptr;
-    std::string key = contradiction->keys.front();
-    for (const std::string& candidate : contradiction->keys)
+    std::string key = keys.front();
+    for (const std::string& candidate : keys)
     {
         const auto found = m_origins.find(candidate);
         if (found != m_origins.end() && (last == nullptr || found->second.order > last->order))
@@ -148,7 +155,7 @@ ScenarioReader::Finish() const
         }
     }
     const Origin origin = last == nullptr ? Origin{m_source, 1, 0} : *last;
-    Fail(origin.source, ValueError(origin.line, key, contradiction->message));
+    Fail(origin.source, ValueError(origin.line, key, message));
 }
 
 Value
@@ -202,9 +209,21 @@ ScenarioReader::ApplyKey(const std::string& path, std::size_t line, const Value&
     }
     else
     {
-        key.Set(m_scenario, value);
+        key.Set(m_scenario, key.isFile ? FromHere(value) : value);
     }
     m_origins[path] = {m_source, line, ++m_order};
+}
+
+Value
+ScenarioReader::FromHere(Value path) const
+{
+    const bool isPath = path.kind == Value::Kind::Scalar && !IsWord(path, "none");
+    if (isPath && !path.text.empty() && m_source.kind == Source::Kind::File)
+    {
+        const auto folder = std::filesystem::path(m_source.text).parent_path();
+        path.text = (folder / path.text).lexically_normal().string();
+    }
+    return path;
 }
 
 void

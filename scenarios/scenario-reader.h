@@ -41,6 +41,9 @@ class ScenarioReader
     /// The whole scenario, once it is known that its keys go together.
     Scenario Finish() const;
 
+    /// Throws a ScenarioError that says where one of these keys was set last.
+    [[noreturn]] void Blame(const std::vector<std::string>& keys, const std::string& message) const;
+
   private:
     /// What is being read: how a message begins.
     struct Source
@@ -69,6 +72,8 @@ class ScenarioReader
     void ApplyKey(const std::string& path, std::size_t line, const Value& value);
     void ApplyGroup(const std::string& path, std::size_t line, const Value& value);
     Value Parse(const std::string& text) const;
+    /// A path that stands in a file, from where the program is.
+    Value FromHere(Value path) const;
     [[noreturn]] static void Fail(const Source& source, const ValueError& error);
 
     Scenario m_scenario;

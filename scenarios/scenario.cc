@@ -2,6 +2,7 @@
 
 #include "model/settings/text.h"
 #include "scenarios/adversaries.h"
+#include "scenarios/workload-checks.h"
 
 #include <fmt/format.h>
 
@@ -290,7 +291,13 @@ CheckRules(const Scenario& scenario)
 bool
 operator==(const Resource& left, const Resource& right)
 {
-    return left.name == right.name && left.bytes == right.bytes;
+    return left.name == right.name && left.bytes == right.bytes && left.share == right.share;
+}
+
+bool
+operator==(const FaultSettings::Outage& left, const FaultSettings::Outage& right)
+{
+    return left.fromS == right.fromS && left.forS == right.forS;
 }
 
 bool
@@ -351,6 +358,8 @@ ToString(Arrival arrival)
         return "morning";
     case Arrival::Poisson:
         return "poisson";
+    case Arrival::Trace:
+        return "trace";
     }
     return "";
 }
@@ -467,7 +476,9 @@ CheckScenario(const Scenario& scenario)
                              CheckWifi,
                              CheckWorkload,
                              CheckDays,
+                             CheckAsking,
                              CheckAdversaries,
+                             CheckFaults,
                              CheckInternet,
                              CheckFirstCopy,
                              CheckRules})

@@ -70,6 +70,7 @@ enum class Arrival : std::uint8_t
     Uniform,
     Morning,
     Poisson,
+    Trace, ///< as Workload::trace says
 };
 
 /// Something that nodes ask for.
@@ -77,6 +78,15 @@ struct Resource
 {
     std::string name; ///< last part of its URI: letters, digits, '.', '_', '-'
     std::uint64_t bytes = 0;
+    double share = 1; ///< of the requesters, that needs it: the chance of each
+};
+
+/// A line of a trace: a node asks for a resource.
+struct TraceAsk
+{
+    std::int64_t atUs = 0; ///< since kFirstAskUs (arrival.h)
+    std::uint32_t node = 0;
+    std::uint32_t resource = 0;
 };
 
 bool operator==(const Resource& left, const Resource& right);
@@ -101,8 +111,9 @@ bool operator==(const ReleasedProduct& left, const ReleasedProduct& right);
 const std::vector<ReleasedProduct>& RegularReleases();
 
 /// Who asks for what, and when (keys `workload.*`, R-SIM-4). Every requester asks for every
-/// resource at its one instant; or, with `days`, every node runs an update service, which asks for
-/// what is newer than what it has (FIG. 8).
+/// resource that it needs at its one instant, in each round anew; or as a trace says; or, with
+/// `days`, every node runs an update service, which asks for what is newer than what it has
+/// (FIG. 8).
 struct Workload
 {
     Arrival arrival = Arrival::Uniform;
@@ -110,6 +121,14 @@ struct Workload
     std::vector<Resource> resources = FullUpdate();
     std::uint32_t holders = 0; ///< the lowest indices hold every resource at the start
     std::optional<std::uint32_t> requesters; ///< those right after the holders; none: all of them
+    std::string traceFile;                   ///< for Arrival::Trace; empty: none
+    std::vector<TraceAsk> trace;             ///< what is in it, in the order of time
+
+    std::uint32_t rounds = 1;  ///< updates in a row, each of resources of its own
+    double roundEveryS = 3600; ///< from the begin of one to the begin of the next
+    double leaveShare = 0;     ///< chance of a requester to leave after it has asked
+    double leaveWithinS = 60;  ///< it leaves a drawn 0 to this after that
+    double awayMaxS = 600;     ///< and is back a drawn 0 to this later
 
     std::uint32_t days = 0; ///< of update services, instead of what stands above; 0: none
     std::vector<ReleasedProduct> releases = RegularReleases();
@@ -137,6 +156,33 @@ struct Proxy
     bool collapse = true; ///< concurrent requests for one URL share one transfer
 };
 
+/// What goes wrong (keys `faults.*`, R-SIM-5, U3). Which nodes it hits is drawn.
+struct FaultSettings
+{
+    /// Of the uplink.
+    struct Outage
+    {
+        double fromS = 0; ///< since kFirstAskUs (arrival.h)
+        double forS = 0;
+    };
+
+    double duplication = 0; ///< shares of the packets that come to a host: see lan::LinkFaults
+    double reordering = 0;
+    double reorderingMaxMs = 10;
+    double corruption = 0;
+    double corruptionUnseen = 0.001;
+    std::uint32_t deaf = 0;                       ///< nodes that no service packet reaches
+    std::uint32_t mute = 0;                       ///< nodes whose broadcasts reach nobody
+    std::uint32_t crashes = 0;                    ///< nodes that lose power once
+    double crashWithinS = 60;                     ///< at a drawn instant of that time
+    std::optional<double> restartAfterS = 30;     ///< for how long; none: for good
+    std::uint32_t fullDisks = 0;                  ///< nodes that can keep nothing
+    std::optional<std::uint32_t> stormControlPps; ///< per port of the switch; none: off
+    std::vector<Outage> uplinkDown; ///< in the order of time, none before the end of another
+};
+
+bool operator==(const FaultSettings::Outage& left, const FaultSettings::Outage& right);
+
 /// What is run side by side (R-SIM-7). `coop` has its word and is not built.
 enum class PolicyChoice : std::uint8_t
 {
@@ -163,6 +209,7 @@ struct Scenario
     Adversaries adversaries;
     Proxy proxy;
     std::vector<PolicyChoice> policies = {PolicyChoice::Robust}; ///< at least one, no doubles
+    FaultSettings faults;
 
     /// The keys below `protocol.` that were set, and nothing else: a rule that was set wins over
     /// every policy's own, so it must be told apart from one that merely is as it is.
@@ -182,6 +229,9 @@ std::vector<bool> InternetAccess(const Scenario& scenario);
 
 /// The preset's figures with those that were set in their place.
 lan::Uplink UplinkOf(const Scenario& scenario);
+
+/// Whether anything is to go wrong, leaving nodes included.
+bool HasFaults(const Scenario& scenario);
 
 /// The LAN, its uplink and who has Internet access, as those who build it take them.
 lan::LanNetworkConfig NetworkOf(const Scenario& scenario);

@@ -91,8 +91,8 @@ Guess(const Scenario& scenario)
     }
     constexpr double kBytesOfABroadcast = 600;
     const double resources = static_cast<double>(scenario.workload.resources.size());
-    const double days = std::max<std::uint32_t>(1, scenario.workload.days);
-    return days * nodes * (bytes + resources * nodes * kBytesOfABroadcast);
+    const double times = std::max(scenario.workload.rounds, scenario.workload.days);
+    return times * nodes * (bytes + resources * nodes * kBytesOfABroadcast);
 }
 
 /// The combination's cells. Throws ScenarioError if its values do not go together.

@@ -1,0 +1,123 @@
+#include "scenarios/workload-checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace lanpeer::scenario
+{
+
+namespace
+{
+
+constexpr std::size_t kAskedResourcesMax = 100000;
+constexpr double kRoundsForS = 3660.0 * 24 * 3600;
+
+} // namespace
+
+bool
+HasFaults(const Scenario& scenario)
+{
+    const FaultSettings& faults = scenario.faults;
+    return faults.duplication > 0 || faults.reordering > 0 || faults.corruption > 0 ||
+           faults.deaf > 0 || faults.mute > 0 || faults.crashes > 0 || faults.fullDisks > 0 ||
+           faults.stormControlPps || !faults.uplinkDown.empty() || scenario.workload.leaveShare > 0;
+}
+
+std::optional<Contradiction>
+CheckAsking(const Scenario& scenario)
+{
+    const Workload& workload = scenario.workload;
+    const bool isTrace = workload.arrival == Arrival::Trace;
+    if (isTrace == workload.traceFile.empty())
+    {
+        return Contradiction{{isTrace ? "workload.arrival" : "workload.trace",
+                              isTrace ? "workload.trace" : "workload.arrival"},
+                             "workload.arrival trace needs workload.trace, and the other way "
+                             "round; expected both or neither"};
+    }
+    const bool anyShare = std::any_of(workload.resources.begin(),
+                                      workload.resources.end(),
+                                      [](const Resource& resource) { return resource.share < 1; });
+    const std::vector<std::pair<const char*, bool>> drawn = {
+        {"workload.requesters", workload.requesters.has_value()},
+        {"workload.rounds", workload.rounds > 1},
+        {"workload.resources", anyShare},
+    };
+    for (const auto& [key, isSet] : drawn)
+    {
+        if (isTrace && isSet)
+        {
+            return Contradiction{{key, "workload.arrival"},
+                                 "a trace says itself who asks for what and when; expected neither "
+                                 "workload.requesters, workload.rounds nor a share of a resource"};
+        }
+    }
+    if (workload.rounds * workload.resources.size() > kAskedResourcesMax)
+    {
+        return Contradiction{{"workload.rounds", "workload.resources"},
+                             fmt::format("{} rounds of {} resources; expected at most {} resources "
+                                         "in all",
+                                         workload.rounds,
+                                         workload.resources.size(),
+                                         kAskedResourcesMax)};
+    }
+    if ((workload.rounds - 1) * workload.roundEveryS > kRoundsForS)
+    {
+        return Contradiction{{"workload.rounds", "workload.round_every_s"},
+                             fmt::format("the last of {} rounds begins after more than {} s; "
+                                         "expected fewer, or sooner",
+                                         workload.rounds,
+                                         kRoundsForS)};
+    }
+    const std::vector<std::pair<const char*, bool>> ofAskers = {
+        {"workload.arrival", isTrace},
+        {"workload.rounds", workload.rounds > 1},
+        {"workload.leave_share", workload.leaveShare > 0},
+        {"faults.crashes", scenario.faults.crashes > 0},
+    };
+    for (const auto& [key, isSet] : ofAskers)
+    {
+        if (workload.days > 0 && isSet)
+        {
+            return Contradiction{
+                {key, "workload.days"},
+                fmt::format("with workload.days nodes ask when their schedule says, and are "
+                            "switched off by their office hours; expected no {}",
+                            key)};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Contradiction>
+CheckFaults(const Scenario& scenario)
+{
+    const std::uint32_t nodes = scenario.lan.nodes;
+    const FaultSettings& faults = scenario.faults;
+    const std::vector<std::pair<const char*, std::uint32_t>> counts = {
+        {"faults.deaf", faults.deaf},
+        {"faults.mute", faults.mute},
+        {"faults.crashes", faults.crashes},
+        {"faults.full_disks", faults.fullDisks},
+    };
+    for (const auto& [key, count] : counts)
+    {
+        if (count > nodes)
+        {
+            return Contradiction{
+                {key, "lan.nodes"},
+                fmt::format("{} of {} nodes; expected {} at most lan.nodes", count, nodes, key)};
+        }
+    }
+    if (faults.stormControlPps && scenario.lan.medium != Medium::Switch)
+    {
+        return Contradiction{{"faults.storm_control_pps", "lan.medium"},
+                             "only a switch has storm control; expected lan.medium switch"};
+    }
+    return std::nullopt;
+}
+
+} // namespace lanpeer::scenario
