@@ -25,16 +25,6 @@ LanKeys()
     rows.push_back(WordKey("lan.medium", [](auto& s) -> auto& { return s.lan.medium; },
                            std::vector{Medium::Switch, Medium::Hub, Medium::Wifi}, {},
                            "what the frames travel over [0016]"));
-    rows.push_back(WordKey("lan.wifi.mode", [](auto& s) -> auto& { return s.lan.wifi.mode; },
-                           std::vector{lan::WifiMode::AccessPoint, lan::WifiMode::AdHoc}, {},
-                           "ap: by the gateway, which is the access point; adhoc: directly"));
-    rows.push_back(WordKey("lan.wifi.standard", [](auto& s) -> auto& { return s.lan.wifi.standard; },
-                           std::vector{lan::WifiStandard::B, lan::WifiStandard::G, lan::WifiStandard::N}, {},
-                           "802.11b, g or n, at 2.4 GHz"));
-    rows.push_back(NumberKey("lan.wifi.broadcast_mbps", "Mb/s", [](auto& s) -> auto& { return s.lan.wifi.broadcastMbps; }, 1, 24,
-                             "basic rate of broadcasts: 1, 2, 5.5 or 11; with g and n also 6, 12 or 24"));
-    rows.push_back(NumberKey("lan.wifi.room_m", "m", [](auto& s) -> auto& { return s.lan.wifi.roomM; }, 1, 10000,
-                             "side of the square in which nodes are, the gateway amid them; 50 m are bridged"));
     rows.push_back(NumberKey("lan.rate_mbps", "Mb/s", [](auto& s) -> auto& { return s.lan.rateMbps; }, 0.001, 1e6,
                              "rate of every cable, in each direction; of a hub, all together; not of wifi"));
     rows.push_back(NumberKey("lan.latency_us", "us", [](auto& s) -> auto& { return s.lan.latencyUs; }, 0, 1e9,
@@ -52,6 +42,16 @@ LanKeys()
                            "static: all addresses known at the start; cold: none"));
     rows.push_back(FlagKey("lan.arp_jitter", [](auto& s) -> auto& { return s.lan.arpJitter; },
                            "ARP requests wait 0 to 10 ms; needs lan.arp cold"));
+    rows.push_back(WordKey("lan.wifi.mode", [](auto& s) -> auto& { return s.lan.wifi.mode; },
+                           std::vector{lan::WifiMode::AccessPoint, lan::WifiMode::AdHoc}, {},
+                           "ap: by the gateway, which is the access point; adhoc: directly"));
+    rows.push_back(WordKey("lan.wifi.standard", [](auto& s) -> auto& { return s.lan.wifi.standard; },
+                           std::vector{lan::WifiStandard::B, lan::WifiStandard::G, lan::WifiStandard::N}, {},
+                           "802.11b, g or n, at 2.4 GHz"));
+    rows.push_back(NumberKey("lan.wifi.broadcast_mbps", "Mb/s", [](auto& s) -> auto& { return s.lan.wifi.broadcastMbps; }, 1, 24,
+                             "basic rate of broadcasts: 1, 2, 5.5 or 11; with g and n also 6, 12 or 24"));
+    rows.push_back(NumberKey("lan.wifi.room_m", "m", [](auto& s) -> auto& { return s.lan.wifi.roomM; }, 1, 10000,
+                             "side of the square in which nodes are, the gateway amid them; 50 m are bridged"));
     // clang-format on
     return rows;
 }

@@ -73,6 +73,17 @@ WidestLine(const std::string& table)
     return widest;
 }
 
+TEST_F(TableTest, FramesAreShownOnlyOfAMediumThatIsShared)
+{
+    RecordProperty("requirement", "R-SIM-2 R-SIM-8");
+    Metrics onSwitch = RunOf("direct", 1, 3.0);
+    onSwitch.lan = {};
+    onSwitch.lan.frames = 70;
+    onSwitch.lan.lost = 6;
+    EXPECT_THAT(TextTable({onSwitch}), Not(HasSubstr("frames")));
+    EXPECT_THAT(TextTable({onSwitch, RunOf("robust", 1, 1.2)}), HasSubstr("frames lost"));
+}
+
 TEST_F(TableTest, OneRunToTheByte)
 {
     EXPECT_EQ(TextTable({RunOf("direct", 1, 3.0), RunOf("robust", 1, 1.2)}),
@@ -89,6 +100,11 @@ TEST_F(TableTest, OneRunToTheByte)
               "\"I have\" duplicate             2        2\n"
               "response delay mean, ms    400.0    400.0\n"
               "find mean, s               0.967    0.967\n"
+              "frames                        70       70\n"
+              "frames lost                    6        6\n"
+              "collisions                     5        5\n"
+              "back-offs                      4        4\n"
+              "frames sent again              3        3\n"
               "finish mean, s              5.63     5.63\n"
               "finish p95, s              11.00    11.00\n"
               "finish last, s             11.00    11.00\n"

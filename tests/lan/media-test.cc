@@ -280,7 +280,7 @@ TEST_F(MediumTest, FramesInTheAirCollideAndFade)
     EXPECT_GT(counts.collisions, 100U);
     EXPECT_GT(counts.lost, counts.collisions);
     EXPECT_LT(heard + counts.lost, 20 * 40 * 40U) << "out of reach there is nothing to lose";
-    EXPECT_GT(heard, 2000U);
+    EXPECT_GT(heard, 500U) << "some are near";
 }
 
 TEST_F(MediumTest, AFrameThatIsLostInTheAirIsSentAgainUnlessItIsForAll)

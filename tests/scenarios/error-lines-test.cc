@@ -300,7 +300,8 @@ TEST(ErrorLines, Media)
     RecordProperty("requirement", "R-SIM-2");
     ExpectFileLines({
         {"lan: {medium: token-ring}\n",
-         "s.yaml:1: lan.medium: 'token-ring' unknown; expected switch, hub or wifi"},
+         "s.yaml:1: lan.medium: 'token-ring' is not one of its words; expected switch, hub or "
+         "wifi"},
         {"lan: {segments: many}\n",
          "s.yaml:1: lan.segments: 'many' is not a whole number; expected 1 to 200"},
         {"lan:\n  nodes: 3\n  segments: 4\n",
@@ -316,7 +317,7 @@ TEST(ErrorLines, Media)
         {"lan: {medium: hub, wifi: {room_m: 31}}\n",
          "s.yaml:1: lan.wifi.room_m: lan.wifi.room_m needs lan.medium wifi; expected both or "
          "neither"},
-        {"lan: {medium: wifi, wifi: {broadcast_mbps: 6, standard: b}}\n",
+        {"lan: {medium: wifi, wifi: {standard: b, broadcast_mbps: 6}}\n",
          "s.yaml:1: lan.wifi.broadcast_mbps: 6 is no basic rate of 802.11b; expected 1, 2, 5.5 or "
          "11"},
         {"lan: {medium: wifi, nodes: 1004}\n",
@@ -415,7 +416,8 @@ TEST(ErrorLines, Set)
          "--set lan={nodes: 0}: lan.nodes: '0' is out of bounds; expected 1 to 65533"},
         {"lan={nodes: 1, nodes: 2}",
          "--set lan={nodes: 1, nodes: 2}: lan.nodes: given twice; first in line 1"},
-        {"lan.medium=air", "--set lan.medium=air: 'air' unknown; expected switch, hub or wifi"},
+        {"lan.medium=air",
+         "--set lan.medium=air: 'air' is not one of its words; expected switch, hub or wifi"},
         {"policy=coop", "--set policy=coop: policy coop: not in this version"},
         {"faults.loss=0.1", "--set faults.loss=0.1: unknown key; did you mean lan.loss?"},
         {"workload.holders=51",
