@@ -271,26 +271,25 @@ OfficeSimulation::PlanWorkload()
     {
         return;
     }
-    std::vector<OfficeConfig::Asker> askers = m_config.askers(WorkloadDraws());
-    const std::int64_t laterUs = LaterUs(askers);
+    m_workload->Plan(OnceOnTheLan(m_config.askers(WorkloadDraws())),
+                     static_cast<std::uint32_t>(m_config.resources.size()));
+}
+
+/// If somebody would ask before everyone is on the LAN, all ask so much later.
+std::vector<OfficeConfig::Asker>
+OfficeSimulation::OnceOnTheLan(std::vector<OfficeConfig::Asker> askers) const
+{
+    std::int64_t laterUs = 0;
+    const std::int64_t readyUs = m_network->ReadyAt().GetMicroSeconds();
+    for (const OfficeConfig::Asker& asker : askers)
+    {
+        laterUs = std::max(laterUs, readyUs - asker.atUs);
+    }
     for (OfficeConfig::Asker& asker : askers)
     {
         asker.atUs += laterUs;
     }
-    m_workload->Plan(askers, static_cast<std::uint32_t>(m_config.resources.size()));
-}
-
-/// Who would ask before everyone is on the LAN makes all of them ask later: how much.
-std::int64_t
-OfficeSimulation::LaterUs(const std::vector<OfficeConfig::Asker>& askers) const
-{
-    const std::int64_t readyUs = m_network->ReadyAt().GetMicroSeconds();
-    const auto first =
-        std::min_element(askers.begin(),
-                         askers.end(),
-                         [](const OfficeConfig::Asker& left, const OfficeConfig::Asker& right)
-                         { return left.atUs < right.atUs; });
-    return first == askers.end() ? 0 : std::max<std::int64_t>(0, readyUs - first->atUs);
+    return askers;
 }
 
 /// Says each day that it is over.

@@ -137,7 +137,7 @@ class OfficeSimulation
     void InstallServices();
     void InstallFaults();
     void PlanWorkload();
-    std::int64_t LaterUs(const std::vector<OfficeConfig::Asker>& askers) const;
+    std::vector<OfficeConfig::Asker> OnceOnTheLan(std::vector<OfficeConfig::Asker> askers) const;
     void PlanDays();
     std::vector<analysis::Resource> PublishResources();
     std::vector<analysis::Resource> PlanUpdates();

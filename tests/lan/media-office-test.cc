@@ -126,6 +126,27 @@ TEST(Media, WirelessLosesBroadcastsAndAllFinishNevertheless)
     EXPECT_GT(metrics[0].lan.frames, metrics[2].lan.frames);
 }
 
+TEST(Media, NobodyAsksBeforeAllHaveJoinedALargeWirelessLan)
+{
+    RecordProperty("requirement", "R-SIM-2 R-SIM-4");
+    // A node's turn to join comes after 4 ms: these take longer than the second before the first
+    // asks.
+    OfficeConfig office = On(Medium::Wifi, Policy::Robust, 230, 0);
+    office.askers = [](const std::function<double()>&)
+    {
+        return std::vector<OfficeConfig::Asker>{{229, 1'000'000}, {0, 1'500'000}};
+    };
+    OfficeSimulation simulation(office);
+    const std::int64_t readyUs = simulation.Network().ReadyAt().GetMicroSeconds();
+    EXPECT_GT(readyUs, 1'000'000);
+    const analysis::RunRecord record = simulation.Run();
+    ASSERT_THAT(record.requests, SizeIs(2));
+    EXPECT_EQ(record.requests[0].askedAtUs, readyUs);
+    EXPECT_EQ(record.requests[1].askedAtUs, readyUs + 500'000);
+    EXPECT_EQ(NotFound(record), 0);
+    EXPECT_EQ(CopiesOf(record), 1);
+}
+
 /// Six nodes ask one after the other, a minute apart.
 OfficeConfig
 InTurn(Medium medium, std::uint32_t segments, std::uint32_t twoHomed)
