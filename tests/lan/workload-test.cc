@@ -143,7 +143,6 @@ TEST(LaptopsThatLeaveInATransfer, GetItWhenTheyAreBack)
                         metrics.copies.value_or(-1),
                         metrics.finishS.last.value_or(-1)};
             });
-        std::cout << runs[0][3] << " copies, last " << runs[0][4] << "\n";
         EXPECT_EQ(runs[0][0], 1) << ToString(policy) << ": everybody has it";
         EXPECT_EQ(runs[0][1], 3);
         EXPECT_EQ(runs[0][2], 0);

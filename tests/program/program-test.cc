@@ -125,12 +125,19 @@ class LanpeerSim : public testing::Test
 
 TEST_F(LanpeerSim, SameSeedAndRunGiveTheSameBytes)
 {
-    RecordProperty("requirement", "R-SIM-9");
+    RecordProperty("requirement", "R-SIM-5 R-SIM-9");
     // Every draw there is: the robust rules', the LAN's losses, cold ARP; and without peering.
-    for (const std::string scenario : {"fig1",
-                                       "fig1 --set lan.loss=0.01",
-                                       "fig1 --set lan.arp=cold --set lan.arp_jitter=on",
-                                       "fig1 --policy direct --set lan.loss=0.01"})
+    const std::string faulty =
+        " --set 'faults={duplication: 0.02, reordering: 0.02, corruption: 0.02, "
+        "corruption_unseen: 0.02, crashes: 2, crash_within_s: 10, mute: 1, full_disks: 1}'"
+        " --set 'workload={leave_share: 0.4, leave_within_s: 5, rounds: 2, round_every_s: 100, "
+        "resources: [{name: a.cab, bytes: 90000}, {name: b.cab, bytes: 20000, share: 0.5}]}'";
+    for (const std::string& scenario :
+         std::vector<std::string>{"fig1",
+                                  "fig1 --set lan.loss=0.01",
+                                  "fig1 --set lan.arp=cold --set lan.arp_jitter=on",
+                                  "fig1 --policy direct --set lan.loss=0.01",
+                                  "fig1" + faulty})
     {
         const std::string first = Bytes(scenario + " --seed 7 --run 2");
         EXPECT_EQ(first, Bytes(scenario + " --seed 7 --run 2")) << scenario;
@@ -156,7 +163,10 @@ TEST_F(LanpeerSim, ARunAloneIsTheSameRunBesideOthers)
 TEST_F(LanpeerSim, WritesWhatTheSchemaSays)
 {
     RecordProperty("requirement", "R-SIM-8");
-    ASSERT_EQ(Run("run fig1 --policy direct,robust --json runs.json").exitCode, 0);
+    ASSERT_EQ(
+        Run("run fig1 --policy direct,robust --set faults.storm_control_pps=1 --json runs.json")
+            .exitCode,
+        0);
     const auto runs = ordered_json::parse(ReadAll(m_folder / "runs.json"));
     const auto schema = nlohmann::json::parse(ReadAll(LANPEER_SOURCE_DIR "/analysis/schema.json"));
     ASSERT_EQ(runs.size(), 2U);
@@ -166,7 +176,40 @@ TEST_F(LanpeerSim, WritesWhatTheSchemaSays)
                   std::vector<std::string>{});
     }
     EXPECT_EQ(runs[0]["packets"]["sent_bytes"], 0) << "direct sends no service packet";
-    EXPECT_EQ(runs[1]["failures"], ordered_json::object());
+    EXPECT_GT(runs[1]["faults"]["storm_dropped"], 0);
+}
+
+TEST_F(LanpeerSim, FollowsATraceThroughFaultsAndCountsThem)
+{
+    RecordProperty("requirement", "R-SIM-4 R-SIM-5 R-SIM-8");
+    fs::create_directory(m_folder / "below");
+    std::ofstream(m_folder / "below/t.csv")
+        << "time,node,resource\n30,1,b.cab\n0,0,a.cab\n0,0,1\n60,2,a.cab\n";
+    std::ofstream(m_folder / "below/trace.yaml") << R"(
+lan: {nodes: 3}
+workload:
+  arrival: trace
+  trace: t.csv
+  resources: [{name: a.cab, bytes: 40000}, {name: b.cab, bytes: 20000}, {name: c.cab, bytes: 9}]
+faults: {duplication: 0.1, reordering: 0.1, uplink_down: [{from_s: 1, for_s: 20}]}
+)";
+    const ordered_json run = Json("below/trace.yaml");
+    EXPECT_EQ(run["resource_bytes"], 60000) << "nobody asked for c";
+    EXPECT_EQ(run["copies"], 1);
+    EXPECT_EQ(run["sources"]["internet"], 2);
+    EXPECT_EQ(run["sources"]["peer"], 2);
+    EXPECT_GT(run["finish_s"]["last"], 20) << "node 0 had to wait for the line";
+    EXPECT_EQ(run["faults"]["uplink_down_s"], 20);
+    EXPECT_GT(run["faults"]["uplink_dropped"], 0);
+    EXPECT_GT(run["faults"]["duplicated"], 0);
+    EXPECT_GT(run["faults"]["reordered"], 0);
+    EXPECT_EQ(run["faults"]["corrupted"], 0);
+    EXPECT_GT(run["simulated_s"], 60);
+
+    const Output refused = Run("run below/trace.yaml --set lan.nodes=2 --json x.json");
+    EXPECT_EQ(refused.exitCode, 2);
+    EXPECT_EQ(refused.err,
+              "lanpeer-sim: below/t.csv:5: node: '2' is out of bounds; expected 0 to 1\n");
 }
 
 TEST_F(LanpeerSim, RefusesABadScenarioInOneLineAndWritesNothing)
