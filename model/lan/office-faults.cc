@@ -74,7 +74,6 @@ OfficeFaults::InstallOnLinks(LanNetwork& network, std::int64_t firstStream)
 void
 OfficeFaults::InstallInSwitches()
 {
-    m_limit = ns3::Create<BroadcastLimit>(*m_plan.stormControlPps);
     for (std::uint32_t i = 0; i < ns3::NodeList::GetNNodes(); ++i)
     {
         const auto node = ns3::NodeList::GetNode(i);
@@ -82,7 +81,8 @@ OfficeFaults::InstallInSwitches()
         {
             if (const auto lanSwitch = ns3::DynamicCast<LanSwitch>(node->GetDevice(device)))
             {
-                lanSwitch->Limit(m_limit);
+                m_limits.push_back(ns3::Create<BroadcastLimit>(*m_plan.stormControlPps));
+                lanSwitch->Limit(m_limits.back());
             }
         }
     }
@@ -101,7 +101,10 @@ OfficeFaults::Record() const
         record.corruptedDelivered = counts.corruptedDelivered;
         record.unheard = counts.unheard;
     }
-    record.stormDropped = m_limit ? m_limit->Dropped() : 0;
+    for (const auto& limit : m_limits)
+    {
+        record.stormDropped += limit->Dropped();
+    }
     if (m_outages)
     {
         record.uplinkDropped = m_outages->Dropped();

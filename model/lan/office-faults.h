@@ -43,7 +43,7 @@ class OfficeFaults
     const AskingWorkload& m_workload;
     std::unique_ptr<HostLinks> m_links;
     std::unique_ptr<UplinkOutages> m_outages;
-    ns3::Ptr<BroadcastLimit> m_limit;
+    std::vector<ns3::Ptr<BroadcastLimit>> m_limits; ///< of each switch
 };
 
 } // namespace lanpeer::lan
