@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace lanpeer::scenario
 {
@@ -77,7 +80,9 @@ CheckAdversaries(const Scenario& scenario)
         scenario.workload.holders + std::uint64_t{scenario.workload.requesters.value_or(0)};
     if (busy > honest)
     {
-        return Contradiction{KeysOf("workload.requesters"),
+        std::vector<std::string> keys = KeysOf("workload.requesters");
+        keys.insert(keys.begin() + 1, "workload.holders");
+        return Contradiction{std::move(keys),
                              fmt::format("{} holders and requesters of {} honest nodes; expected "
                                          "their sum at most that",
                                          busy,

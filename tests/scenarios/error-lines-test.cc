@@ -118,10 +118,12 @@ TEST(ErrorLines, WrongWord)
          "s.yaml:2: uplink.preset: 'adsl' is not one of its words; expected modem56k, isdn, dsl, "
          "cable, t1 or fast"},
         {"policy: fig4c\n",
-         "s.yaml:1: policy: 'fig4c' is not one of its words; expected direct, proxy, fig4a, fig4b, robust "
+         "s.yaml:1: policy: 'fig4c' is not one of its words; expected direct, proxy, fig4a, fig4b, "
+         "robust "
          "or a list"},
         {"policy:\n- robust\n- Direct\n",
-         "s.yaml:3: policy: 'Direct' is not one of its words; expected direct, fig4a, fig4b, "
+         "s.yaml:3: policy: 'Direct' is not one of its words; expected direct, proxy, fig4a, "
+         "fig4b, "
          "robust or a list"},
         {"policy: [robust, robust]\n", "s.yaml:1: policy: robust twice; expected each once"},
         {"policy: []\n",
@@ -452,12 +454,14 @@ TEST(ErrorLines, Policy)
     RecordProperty("requirement", "R-SIM-7");
     EXPECT_EQ(policyError("coop"), "policy coop: not in this version");
     EXPECT_EQ(policyError("direct,proxy"), "");
-    EXPECT_EQ(policyError("fig5"),
-              "--policy fig5: 'fig5' is not one of its words; expected direct, fig4a, fig4b, "
-              "robust or a list");
-    EXPECT_EQ(policyError("fig4a,"),
-              "--policy fig4a,: '' is not one of its words; expected direct, proxy, fig4a, fig4b, robust "
-              "or a list");
+    EXPECT_EQ(
+        policyError("fig5"),
+        "--policy fig5: 'fig5' is not one of its words; expected direct, proxy, fig4a, fig4b, "
+        "robust or a list");
+    EXPECT_EQ(
+        policyError("fig4a,"),
+        "--policy fig4a,: '' is not one of its words; expected direct, proxy, fig4a, fig4b, robust "
+        "or a list");
     EXPECT_EQ(policyError("fig4a,fig4a"), "--policy fig4a,fig4a: fig4a twice; expected each once");
     EXPECT_EQ(ErrorOf("protocol.rules.straddle: on", {}, "direct,fig4a"),
               "s.yaml:1: protocol.rules.straddle: rules.straddle needs rules.wait (policy fig4a); "

@@ -103,8 +103,11 @@ TEST_F(ScenarioFileTest, EveryShippedScenarioLoads)
         EXPECT_NE(scenario.about.find("\nLook for: "), std::string::npos) << shipped.name;
         EXPECT_EQ(scenario.about.rfind(shipped.about, 0), 0U);
         EXPECT_LE(shipped.about.size(), 80U);
-        for (const PolicyChoice policy :
-             {PolicyChoice::Direct, PolicyChoice::Proxy, PolicyChoice::Fig4a, PolicyChoice::Fig4b, PolicyChoice::Robust})
+        for (const PolicyChoice policy : {PolicyChoice::Direct,
+                                          PolicyChoice::Proxy,
+                                          PolicyChoice::Fig4a,
+                                          PolicyChoice::Fig4b,
+                                          PolicyChoice::Robust})
         {
             EXPECT_NO_THROW(ConfigFor(scenario, policy)) << shipped.name;
         }

@@ -163,7 +163,8 @@ TEST(SweepFile, EveryMistakeHasItsLine)
         {"scenario: office\naxes: {lan.nodes: [5]}\nset: {lan.nodes: 6}\n",
          "s.yaml:1: lan.nodes: stands in `set` and in `axes`"},
         {"scenario: office\npolicy: [robustly]\n",
-         "s.yaml:2: policy: 'robustly' is not one of its words; expected direct, fig4a, fig4b, "
+         "s.yaml:2: policy: 'robustly' is not one of its words; expected direct, proxy, fig4a, "
+         "fig4b, "
          "robust or a list"},
         {"scenario: office\nruns: 0\n",
          "s.yaml:2: runs: '0' is out of bounds; expected 1 to 1000000"},
