@@ -67,7 +67,7 @@ TEST(AdversaryKeys, WhatDoesNotGoTogetherIsSaid)
               "s.yaml:2: adversaries.share: 50 hostile nodes of 50; expected at least one that is "
               "honest");
     EXPECT_EQ(ErrorOf("{workload: {holders: 48}, adversaries: {count: 3}}"),
-              "s.yaml:1: workload.holders: 48 holders and requesters of 47 honest nodes; expected "
+              "s.yaml:1: adversaries.count: 48 holders and requesters of 47 honest nodes; expected "
               "their sum at most that");
     EXPECT_THAT(ErrorOf("{internet.nodes: 48, adversaries: {count: 3}}"),
                 HasSubstr("48 with Internet access of 47 honest nodes"));
