@@ -188,8 +188,7 @@ Visit(M& metrics, Visitor& visitor)
     visitor.GroupOrNull("updates",
                         metrics.updates,
                         [](auto& updates, auto& group) { VisitUpdates(updates, group); });
-    // Absent from what was written before there were faults: nothing was to go wrong then.
-    visitor.GroupOrAbsent(
+    visitor.GroupOrNull(
         "faults", metrics.faults, [](auto& faults, auto& group) { VisitFaults(faults, group); });
     visitor.Field("simulated_s", metrics.simulatedS);
     visitor.Field("events", metrics.events);
@@ -262,12 +261,6 @@ class Writer
         {
             Group(key, [&value, &function](auto& group) { function(*value, group); });
         }
-    }
-
-    template <typename T, typename Function>
-    void GroupOrAbsent(const char* key, const std::optional<T>& value, Function function)
-    {
-        GroupOrNull(key, value, function);
     }
 
   private:
@@ -357,16 +350,6 @@ class Reader
         if (m_object.contains(key) && !m_object[key].is_null())
         {
             Group(key, [&value, &function](auto& group) { function(value.emplace(), group); });
-        }
-    }
-
-    template <typename T, typename Function>
-    void GroupOrAbsent(const char* key, std::optional<T>& value, Function function) const
-    {
-        value.reset();
-        if (m_object.contains(key))
-        {
-            GroupOrNull(key, value, function);
         }
     }
 

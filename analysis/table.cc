@@ -109,6 +109,18 @@ UpdateFigures(const Metrics& m)
     };
 }
 
+/// Where some were hostile: what they did and what of it came through.
+Figures
+HostileFigures(const AdversaryRecord& its)
+{
+    return {
+        {"packets of hostile nodes", Unit::Count, 0, Number(its.packetsSent)},
+        {"served by hostile nodes", Unit::Bytes, 0, Number(its.servedBytes)},
+        {"altered, received", Unit::Count, 0, Number(its.alteredReceived)},
+        {"altered, installed", Unit::Count, 0, Number(its.alteredInstalled)},
+    };
+}
+
 /// Of a medium that its devices share: what that costs.
 Figures
 SharingFigures(const LanCounts& lan)
@@ -154,6 +166,11 @@ FiguresOf(const Metrics& m, bool isShared)
     const Figures last = m.updates ? UpdateFigures(m) : FinishFigures(m);
     figures.insert(figures.end(), last.begin(), last.end());
     figures.push_back({"failures", Unit::Count, 0, Total(m.failures)});
+    if (m.adversaries)
+    {
+        const Figures hostile = HostileFigures(*m.adversaries);
+        figures.insert(figures.end(), hostile.begin(), hostile.end());
+    }
     return figures;
 }
 

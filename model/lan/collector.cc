@@ -113,21 +113,6 @@ Collector::Attach(ns3::Ptr<CachingProxy> proxy)
                                       ns3::MakeCallback(&Collector::ProxyTransferOver, this));
 }
 
-void
-Collector::WatchAdversaries(std::uint32_t firstHostile, std::vector<std::string> contents)
-{
-    m_record.adversaries.emplace();
-    m_firstHostile = firstHostile;
-    m_contents = std::move(contents);
-    m_accepted.resize(m_record.nodes.size());
-}
-
-bool
-Collector::IsHostile(std::uint32_t node) const
-{
-    return m_record.adversaries && node >= m_firstHostile;
-}
-
 AppRequestId
 Collector::Asked(std::uint32_t node, std::uint32_t resource)
 {
@@ -182,11 +167,10 @@ Collector::Handled(std::uint32_t node, const Event& event, const ActionList& act
         {
             Heard(node, *heard);
         }
-        if (m_record.adversaries &&
-            (kind == PacketKind::IHave || kind == PacketKind::IAmDownloading) &&
-            m_asks[node].count(heard->packet->id) == 0)
+        const bool answers = kind == PacketKind::IHave || kind == PacketKind::IAmDownloading;
+        if (m_watch && answers && m_asks[node].count(heard->packet->id) == 0)
         {
-            ++m_record.adversaries->reflected;
+            m_watch->Reflected();
         }
     }
     for (const Action& action : actions)
@@ -316,36 +300,20 @@ Collector::TransferOver(std::uint32_t node, const PeeringApplication::TransferRe
             return; // not one of ours: nobody served it
         }
         transfer.from = analysis::Place::AtNode(server->second);
-        if (IsHostile(server->second))
+        if (m_watch && m_watch->IsHostile(server->second))
         {
-            m_record.adversaries->servedBytes += report.bodyBytes;
+            m_watch->Served(report.bodyBytes);
         }
         else
         {
             m_record.nodes[server->second].servedBodyBytes += report.bodyBytes;
         }
     }
-    if (m_record.adversaries)
+    if (m_watch)
     {
-        BodyCame(node, resource->second, report);
+        m_watch->TransferOver(node, resource->second, report.whole, report.accepted);
     }
     m_record.transfers.push_back(transfer);
-}
-
-/// By the bodies themselves, not by what a verifier made of them.
-void
-Collector::BodyCame(std::uint32_t node,
-                    std::uint32_t resource,
-                    const PeeringApplication::TransferReport& report)
-{
-    if (!report.whole.empty() && report.whole != m_contents[resource])
-    {
-        ++m_record.adversaries->alteredReceived;
-    }
-    if (report.accepted)
-    {
-        m_accepted[node][resource] = report.whole;
-    }
 }
 
 void
@@ -394,13 +362,9 @@ Collector::Ended(AppRequestId number, analysis::RequestEnd end, const std::strin
     {
         running.reset();
     }
-    if (analysis::IsFound(end) && m_record.adversaries)
+    if (analysis::IsFound(end) && m_watch)
     {
-        // One that was held at the start was never accepted here, and is what it should be.
-        const auto accepted = m_accepted[request.node].find(request.resource);
-        const bool altered = accepted != m_accepted[request.node].end() &&
-                             accepted->second != m_contents[request.resource];
-        m_record.adversaries->alteredInstalled += altered ? 1 : 0;
+        m_watch->Found(request.node, request.resource);
     }
     if (analysis::IsFound(end) && !request.sourceChosenAtUs)
     {

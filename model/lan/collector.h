@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/run-record.h"
+#include "model/lan/adversaries/adversary-watch.h"
 #include "model/lan/caching-proxy.h"
 #include "model/lan/peering-application.h"
 
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace lanpeer::lan
@@ -33,10 +35,17 @@ class Collector
     /// outlive it.
     void Attach(ns3::Ptr<CachingProxy> proxy);
 
-    /// Some are hostile: writes RunRecord::adversaries, as far as honest nodes can tell.
-    /// \param firstHostile index of the first of them
-    /// \param contents what each resource is, by its descriptor (content.h)
-    void WatchAdversaries(std::uint32_t firstHostile, std::vector<std::string> contents);
+    /// Some are hostile: their own bytes are counted apart, and what comes through is watched for.
+    void SetWatch(AdversaryWatch watch)
+    {
+        m_watch = std::move(watch);
+    }
+
+    /// None: nobody is.
+    const std::optional<AdversaryWatch>& Watch() const
+    {
+        return m_watch;
+    }
 
     /// A node's application asks for a resource now. \returns the request's number.
     AppRequestId Asked(std::uint32_t node, std::uint32_t resource);
@@ -71,10 +80,6 @@ class Collector
 
     void Handled(std::uint32_t node, const Event& event, const ActionList& actions);
     void Heard(std::uint32_t node, const PacketReceived& heard);
-    void BodyCame(std::uint32_t node,
-                  std::uint32_t resource,
-                  const PeeringApplication::TransferReport& report);
-    bool IsHostile(std::uint32_t node) const;
     void Sent(const ServicePacket& packet, std::uint32_t bytes);
     void TransferOver(std::uint32_t node, const PeeringApplication::TransferReport& report);
     void ProxyTransferOver(const CachingProxy::TransferReport& report);
@@ -97,10 +102,7 @@ class Collector
     std::vector<std::vector<std::optional<std::size_t>>> m_requests;
     std::unordered_map<std::uint64_t, std::uint32_t> m_nodeByPeer;
     std::vector<std::unique_ptr<Ear>> m_ears;
-    std::uint32_t m_firstHostile = 0;    ///< with RunRecord::adversaries
-    std::vector<std::string> m_contents; ///< likewise, by resource
-    /// Likewise, by node, then by resource: what an honest node accepted last.
-    std::vector<std::unordered_map<std::uint32_t, std::string>> m_accepted;
+    std::optional<AdversaryWatch> m_watch; ///< some are hostile
     bool m_throughProxy = false; ///< there is one, and nodes know no other way to the Internet
     std::size_t m_running = 0;
     std::uint64_t m_unrecorded = 0; ///< requests for the catalog

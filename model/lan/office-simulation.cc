@@ -237,7 +237,7 @@ OfficeSimulation::InstallAdversaries()
     const std::uint32_t first = HostileTeam::First(m_config.network.nodes, adversaries);
     knowledge.victim = m_network->Address(first - 1);
     m_hostile = std::make_unique<HostileTeam>(*m_network, knowledge, kHostileStreams);
-    m_collector->WatchAdversaries(first, std::move(contents));
+    m_collector->SetWatch({m_config.network.nodes, first, std::move(contents)});
 }
 
 void
@@ -353,6 +353,7 @@ OfficeSimulation::Run()
     record.lan = m_network->Counts();
     if (m_hostile)
     {
+        record.adversaries = m_collector->Watch()->Record();
         m_hostile->WriteTo(*record.adversaries);
     }
     record.proxy = m_proxy ? std::optional(m_proxy->Counts()) : std::nullopt;
