@@ -2,6 +2,8 @@
 
 #include <ns3/csma-helper.h>
 #include <ns3/point-to-point-helper.h>
+#include <ns3/wifi-net-device.h>
+#include <ns3/yans-wifi-helper.h>
 
 namespace lanpeer::lan
 {
@@ -25,6 +27,10 @@ CaptureDevice(ns3::Ptr<ns3::NetDevice> device, const std::string& file)
     else if (ns3::DynamicCast<ns3::PointToPointNetDevice>(device))
     {
         ns3::PointToPointHelper().EnablePcap(file, device, kPromiscuous, kExplicitName);
+    }
+    else if (ns3::DynamicCast<ns3::WifiNetDevice>(device))
+    {
+        ns3::YansWifiPhyHelper().EnablePcap(file, device, kPromiscuous, kExplicitName);
     }
 }
 

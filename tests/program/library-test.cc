@@ -150,6 +150,57 @@ Predictions()
              EXPECT_GT(Copies(of, "fig4a"), 6);
              EXPECT_EQ(Copies(of, "robust"), 1);
          }},
+        {"two-segments",
+         "--set lan.nodes=10 --set workload.window_s=20" + kSmallFile,
+         [](const Results& of)
+         {
+             EXPECT_EQ(Copies(of, "robust"), 2) << "one for each side";
+         }},
+        {"hub-1998",
+         "--policy direct,robust --set lan.nodes=5" + kSmallFile,
+         [](const Results& of)
+         {
+             EXPECT_LT(Copies(of, "robust"), 1.5);
+             EXPECT_GT(of.at("robust").at("lan").at("backoffs"), 0);
+         }},
+        {"school-wireless",
+         "--policy direct,robust --set lan.nodes=8" + kSmallFile,
+         [](const Results& of)
+         {
+             EXPECT_GT(Copies(of, "direct"), 7);
+             EXPECT_LT(Copies(of, "robust"), 3);
+             EXPECT_GT(of.at("robust").at("lan").at("retries"), 0);
+             EXPECT_EQ(Failures(of, "robust"), 0U);
+         }},
+        {"laptop-churn",
+         "--policy fig4a,robust --set lan.nodes=12 --set workload.window_s=20" + kSmallFile,
+         [](const Results& of)
+         {
+             EXPECT_GT(of.at("robust").at("faults").at("left"), 0);
+             EXPECT_LT(Copies(of, "robust"), Copies(of, "fig4a"));
+             EXPECT_LT(Copies(of, "robust"), 3);
+             EXPECT_EQ(Failures(of, "robust"), 0U);
+         }},
+        {"hostile-peer",
+         "--set lan.nodes=10 --set workload.window_s=20" + kSmallFile,
+         [](const Results& of)
+         {
+             EXPECT_GT(of.at("robust").at("adversaries").at("altered_received"), 0);
+             EXPECT_EQ(of.at("robust").at("adversaries").at("altered_installed"), 0);
+             EXPECT_LT(Copies(of, "robust"), 2);
+         }},
+        {"fast-liar",
+         "--policy fig4a,fig4b,robust --set lan.nodes=15 --set workload.window_s=20" + kSmallFile,
+         [](const Results& of)
+         {
+             for (const char* const policy : {"fig4a", "fig4b", "robust"})
+             {
+                 EXPECT_GT(of.at(policy).at("adversaries").at("altered_received"), 0) << policy;
+                 EXPECT_EQ(of.at(policy).at("adversaries").at("altered_installed"), 0) << policy;
+             }
+             EXPECT_LT(Copies(of, "robust"), 2);
+             EXPECT_LT(Copies(of, "robust"), Copies(of, "fig4a"));
+         }},
         {"campus-500",
          "--policy robust --set lan.nodes=25 --set workload.window_s=30" + kSmallFile,
          [](const Results& of)
