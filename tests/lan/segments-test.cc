@@ -165,6 +165,7 @@ TEST_P(SegmentedLan, TheGatewayForwardsDatagramsButNoBroadcasts)
     EXPECT_EQ(heard(*probes[5]), (Sizes{106}));
     EXPECT_EQ(heard(*probes[6]), (Sizes{109}));
     EXPECT_EQ(heard(origin), (Sizes{108}));
+    ASSERT_FALSE(probes[3]->Arrivals().empty() || probes[0]->Arrivals().empty());
     // By the address that it has there.
     EXPECT_EQ(probes[3]->Arrivals()[0].from, lan.Addresses().SecondSeat(1)->address);
     EXPECT_EQ(probes[0]->Arrivals()[0].from, lan.Address(1));
