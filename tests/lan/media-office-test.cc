@@ -219,6 +219,26 @@ TEST(SegmentedOffice, WhoSitsInTwoServesBothAndSaysWhereByTheAddressThere)
     EXPECT_EQ(record.nodes[2].servedGets, 2U);
 }
 
+TEST(SegmentedOffice, WhoSitsInTwoAsksBoth)
+{
+    RecordProperty("requirement", "R-SIM-2");
+    OfficeConfig office = InTurn(Medium::Switch, 2, 1);
+    office.askers = [](const std::function<double()>&)
+    {
+        // Of the second segment; of both; of the first.
+        return std::vector<OfficeConfig::Asker>{{4, 1'000'000}, {2, 61'000'000}, {0, 121'000'000}};
+    };
+    OfficeSimulation simulation(office);
+    const analysis::RunRecord record = simulation.Run();
+    ASSERT_THAT(record.transfers, SizeIs(3));
+    EXPECT_EQ(record.transfers[0].from, analysis::Place::Internet());
+    EXPECT_EQ(record.transfers[1].from, analysis::Place::AtNode(4));
+    EXPECT_EQ(record.transfers[1].to, analysis::Place::AtNode(2));
+    EXPECT_EQ(record.transfers[2].from, analysis::Place::AtNode(2));
+    // Node 4 twice, the second time before the Internet; node 2 on both its interfaces; node 0.
+    EXPECT_EQ(record.packets.iNeed, 5U);
+}
+
 TEST(SegmentedOffice, WhoSitsInTwoDoesSoAgainAfterItWasOff)
 {
     RecordProperty("requirement", "R-SIM-2 R-SIM-4");
