@@ -85,6 +85,10 @@ WhyNoCopies(const Scenario& scenario, const PeeringConfig& config)
     {
         return "things go wrong (faults, nodes that leave)";
     }
+    if (scenario.lan.medium == Medium::Wifi)
+    {
+        return "broadcasts are lost in the air";
+    }
     if (scenario.lan.loss > 0)
     {
         return "frames are lost";
@@ -146,7 +150,9 @@ ReportWorld(const std::string& scenarioText, const analysis::RunKey& key)
         {
             reader.Set(path + "=" + value);
         }
-        return WorldOf(reader.Finish());
+        const Scenario scenario = reader.Finish();
+        // Each segment is a LAN of its own, and the closed forms know of one.
+        return scenario.lan.segments == 1 ? std::optional(WorldOf(scenario)) : std::nullopt;
     }
     catch (const ScenarioError&)
     {

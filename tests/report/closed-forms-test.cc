@@ -236,6 +236,9 @@ TEST_F(ReportForms, KnowTheScenarioOfARun)
     ASSERT_TRUE(few);
     EXPECT_FALSE(few->copies);
     EXPECT_THAT(few->noCopies, HasSubstr("no more than 5 resources at a time"));
+    const auto wireless = ReportWorld(all, {"x", {{"lan.medium", "wifi"}}, "robust", 1, 1});
+    EXPECT_EQ(wireless.value().noCopies, "broadcasts are lost in the air");
+    EXPECT_FALSE(ReportWorld(all, {"x", {{"lan.segments", "2"}}, "robust", 1, 1}));
     EXPECT_FALSE(ReportWorld("nonsense: 1\n", {"x", {}, "robust", 1, 1}));
 }
 
