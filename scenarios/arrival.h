@@ -28,6 +28,7 @@ using UniformSource = std::function<double()>;
 /// - poisson: a Poisson process of `requesters` per window from kFirstAskUs on, until every
 ///   requester has asked once, which may be after the window; whose turn it is is drawn, all orders
 ///   equally likely.
+/// - trace: not drawn, and not for here: PlanAsking() follows it (ask-plan.h).
 ///
 /// Only comparisons and arithmetic that IEEE 754 rounds correctly, no logarithm and no power: those
 /// of the C library differ in the last bit between CPUs with and without fused multiply-add. So the
