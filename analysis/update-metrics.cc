@@ -94,7 +94,8 @@ ComputeOutOfDate(const RunRecord& record, UpdateMetrics& metrics)
     const Periods on = OnByNode(record);
     Durations all(kUsPerS);
     Durations whileOn(kUsPerS);
-    for (std::size_t node = 0; node < record.nodes.size(); ++node)
+    const std::size_t hostile = record.adversaries ? record.adversaries->nodes : 0;
+    for (std::size_t node = 0; node + hostile < record.nodes.size(); ++node)
     {
         for (std::size_t release = 0; release < record.updates->releases.size(); ++release)
         {

@@ -68,13 +68,6 @@ CheckAdversaries(const Scenario& scenario)
                                          hostile,
                                          scenario.lan.nodes)};
     }
-    if (scenario.workload.days > 0 && (hostile > 0 || adversaries.gateway))
-    {
-        return Contradiction{
-            {"adversaries.count", "adversaries.share", "adversaries.gateway", "workload.days"},
-            "no adversaries are built for nodes that keep themselves up to date; expected none "
-            "with workload.days"};
-    }
     const std::uint64_t honest = HonestCount(scenario);
     const std::uint64_t busy =
         scenario.workload.holders + std::uint64_t{scenario.workload.requesters.value_or(0)};

@@ -79,7 +79,8 @@ AdversaryKeys()
     rows.push_back(NumberKey("adversaries.bytes_per_s", "bytes/s", [](auto& s) -> auto& { return s.adversaries.bytesPerS; }, 0.001, kBytesPerSMax,
                              "of each body that one of kind endless serves"));
     rows.push_back(FlagKey("adversaries.gateway", [](auto& s) -> auto& { return s.adversaries.gateway; },
-                           "whoever has the gateway alters every body from the Internet (L19)"));
+                           "whoever has the gateway alters every body from the Internet (L19); with workload.days it keeps "
+                           "every catalog but the first from everyone (T5)"));
     // clang-format on
     return rows;
 }

@@ -152,6 +152,10 @@ OfficeSimulation::PlanUpdates()
                                                  m_config.updates->service,
                                                  "http://" + TextOf(m_network->OriginAddress()),
                                                  m_origin);
+    if (m_config.adversaries.gateway)
+    {
+        m_updates->Freeze();
+    }
     return m_updates->Resources();
 }
 
@@ -225,14 +229,13 @@ OfficeSimulation::InstallAdversaries()
     knowledge.servicePort = static_cast<std::uint16_t>(m_config.protocol.servicePort);
     knowledge.httpPort = static_cast<std::uint16_t>(m_config.protocol.httpPort);
     std::vector<std::string> contents;
-    for (std::uint32_t i = 0; i < m_config.resources.size(); ++i)
+    for (const analysis::Resource& resource : m_collector->Record().resources)
     {
-        const OfficeConfig::Resource& resource = m_config.resources[i];
-        contents.push_back(ContentDescriptor(resource.name, resource.bytes, kRevision));
-        knowledge.resources.push_back(
-            {Href(i),
-             resource.bytes,
-             ContentDescriptor(resource.name, resource.bytes, kAlteredRevision)});
+        const std::string name = resource.href.substr(resource.href.rfind('/') + 1);
+        contents.push_back(ContentDescriptor(name, resource.bytes, kRevision));
+        knowledge.resources.push_back({resource.href,
+                                       resource.bytes,
+                                       ContentDescriptor(name, resource.bytes, kAlteredRevision)});
     }
     const std::uint32_t first = HostileTeam::First(m_config.network.nodes, adversaries);
     knowledge.victim = m_network->Address(first - 1);
@@ -262,7 +265,11 @@ OfficeSimulation::PlanWorkload()
 {
     if (m_updates)
     {
-        m_updates->Install(m_applications, *m_collector, kUpdateStreams);
+        const std::uint32_t honest =
+            HostileTeam::First(m_config.network.nodes, m_config.adversaries);
+        m_updates->Install({m_applications.begin(), m_applications.begin() + honest},
+                           *m_collector,
+                           kUpdateStreams);
         ns3::Simulator::Stop(ns3::MicroSeconds(m_updates->EndUs()));
         PlanDays();
         return;

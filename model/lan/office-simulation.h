@@ -74,7 +74,8 @@ struct OfficeConfig
     };
     std::optional<Proxy> proxy;
 
-    /// Hostile nodes: the highest indices, that neither hold nor ask. Not with `updates`.
+    /// Hostile nodes: the highest indices, that neither hold nor ask, nor keep themselves up to
+    /// date. With `updates` a hostile gateway sends on the first catalog for ever (T5).
     AdversaryConfig adversaries;
 
     /// Given every line of all nodes' tapes, in the order of time; may throw, out of Run(). A line

@@ -162,6 +162,10 @@ Publisher::PublishCatalog(std::int64_t atUs)
     facts.sha256 = HexOf(DigestOf(descriptor));
     facts.embedded = EmbeddedName{kCatalogFile, kCatalogStem, fmt::format("{}", m_version)};
     m_catalogs.emplace(descriptor, std::move(catalog));
+    if (m_frozen && m_version > 1)
+    {
+        return; // nobody of that LAN will ever see it
+    }
     m_server->Publish(std::string("/") + kCatalogFile, m_plan.catalogBytes, descriptor);
 }
 

@@ -26,6 +26,12 @@ class Publisher
     /// \param origin its URL without a path, "http://10.0.0.1"
     Publisher(UpdatePlan plan, std::string origin, ns3::Ptr<OriginApplication> server);
 
+    /// Whoever has the gateway keeps sending the catalog of the beginning (T5). Before Start().
+    void Freeze()
+    {
+        m_frozen = true;
+    }
+
     /// Publishes what is released before the run begins, and the rest when its time comes.
     void Start();
 
@@ -63,6 +69,7 @@ class Publisher
     std::map<std::string, Shared<Catalog>> m_catalogs;
     std::uint64_t m_version = 0; ///< of the newest catalog
     RevocationList m_revoked{1, {}};
+    bool m_frozen = false;
 };
 
 } // namespace lanpeer::lan

@@ -100,6 +100,10 @@ UpdateWorkload::SwitchNodes(const std::vector<ns3::Ptr<PeeringApplication>>& pee
     std::vector<bool> started(peerings.size(), false);
     for (const UpdatePlan::OnPeriod& period : m_plan.on)
     {
+        if (period.node >= peerings.size())
+        {
+            continue;
+        }
         Record().on.push_back({period.node, period.fromUs, period.toUs});
         const auto peering = peerings[period.node];
         const auto service = m_services[period.node];

@@ -33,7 +33,14 @@ class UpdateWorkload
     /// What may be asked for: one per release of the plan, in its order.
     std::vector<analysis::Resource> Resources() const;
 
-    /// Puts an update service beside the peering service of each node. To be called once, before
+    /// Nobody sees another catalog than the first (Publisher::Freeze()). Before Install().
+    void Freeze()
+    {
+        m_publisher.Freeze();
+    }
+
+    /// Puts an update service beside the peering service of each of these nodes; the nodes after
+    /// them are nobody's business. To be called once, before
     /// the simulation runs; the collector and the applications must outlive this.
     /// \param firstStream of the services' streams, one per node
     void Install(const std::vector<ns3::Ptr<PeeringApplication>>& peerings,

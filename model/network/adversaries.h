@@ -42,7 +42,8 @@ struct AdversaryConfig
     std::vector<AdversaryKind> kinds = {AdversaryKind::Altered};
     double packetsPerS = 100; ///< of each Flood or Forged
     double bytesPerS = 1;     ///< of each body of an Endless
-    /// Whoever has the gateway alters every body that comes from the Internet (L19).
+    /// Whoever has the gateway alters every body that comes from the Internet (L19); from nodes
+    /// that keep themselves up to date it keeps every catalog but the first (T5).
     bool gateway = false;
 };
 
