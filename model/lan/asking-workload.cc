@@ -1,5 +1,6 @@
 #include "model/lan/asking-workload.h"
 
+#include <algorithm>
 #include <ns3/simulator.h>
 #include <numeric>
 #include <utility>
@@ -54,7 +55,7 @@ AskingWorkload::PlanAbsence(std::uint32_t node,
     ns3::Simulator::Schedule(ns3::MicroSeconds(fromUs),
                              [this, node, forGood = !toUs.has_value(), &counter]
                              {
-                                 ++counter;
+                                 counter += m_machines[node].offFor == 0 ? 1 : 0;
                                  Off(node, forGood);
                              });
     if (toUs)
@@ -77,17 +78,42 @@ AskingWorkload::ToCome() const
 void
 AskingWorkload::AskNow(std::uint32_t node, const std::vector<std::uint32_t>& resources)
 {
-    m_due += resources.size();
     Machine& machine = m_machines[node];
-    if (machine.offFor > 0)
-    {
-        machine.owed.insert(machine.owed.end(), resources.begin(), resources.end());
-        m_changed();
-        return;
-    }
     for (const std::uint32_t resource : resources)
     {
+        // One by one: a request may end before the next is made, and that is not all then.
+        ++m_due;
+        if (machine.offFor > 0)
+        {
+            Owe(machine, resource);
+        }
+        else
+        {
+            AskUnlessAsked(node, resource);
+        }
+    }
+    if (machine.offFor > 0)
+    {
+        m_changed();
+    }
+}
+
+/// One that joins a running one is no request of its own (R-CLI-7).
+void
+AskingWorkload::AskUnlessAsked(std::uint32_t node, std::uint32_t resource)
+{
+    if (!m_collector.IsAsking(node, resource))
+    {
         m_ask(node, resource);
+    }
+}
+
+void
+AskingWorkload::Owe(Machine& machine, std::uint32_t resource)
+{
+    if (std::find(machine.owed.begin(), machine.owed.end(), resource) == machine.owed.end())
+    {
+        machine.owed.push_back(resource);
     }
 }
 
@@ -114,11 +140,13 @@ AskingWorkload::On(std::uint32_t node)
         return;
     }
     m_applications[node]->SwitchOn();
-    for (const std::uint32_t resource : std::exchange(machine.owed, {}))
+    while (!machine.owed.empty())
     {
+        const std::uint32_t resource = machine.owed.front();
+        machine.owed.erase(machine.owed.begin());
         if (!m_held(node, resource))
         {
-            m_ask(node, resource);
+            AskUnlessAsked(node, resource);
         }
     }
     m_changed();

@@ -76,6 +76,8 @@ class AskingWorkload
                      std::optional<std::int64_t> toUs,
                      std::uint64_t& counter);
     void AskNow(std::uint32_t node, const std::vector<std::uint32_t>& resources);
+    void AskUnlessAsked(std::uint32_t node, std::uint32_t resource);
+    static void Owe(Machine& machine, std::uint32_t resource);
     void Off(std::uint32_t node, bool forGood);
     void On(std::uint32_t node);
 

@@ -54,6 +54,12 @@ class Collector
     /// bytes are counted apart and whose requests are not recorded.
     AppRequestId Asked(std::uint32_t node, const std::string& href);
 
+    /// Whether a request of that node for that resource runs.
+    bool IsAsking(std::uint32_t node, std::uint32_t resource) const
+    {
+        return m_requests[node][resource].has_value();
+    }
+
     /// A node's machine loses power: its requests that run will never end. \returns their resources
     std::vector<std::uint32_t> LosePower(std::uint32_t node);
 

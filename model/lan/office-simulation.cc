@@ -65,6 +65,7 @@ OfficeSimulation::OfficeSimulation(const OfficeConfig& config)
     InstallProxy();
     InstallServices();
     InstallAdversaries();
+    DrawAskers();
     InstallFaults();
     PlanWorkload();
 }
@@ -240,7 +241,8 @@ OfficeSimulation::InstallAdversaries()
     const std::uint32_t first = HostileTeam::First(m_config.network.nodes, adversaries);
     knowledge.victim = m_network->Address(first - 1);
     m_hostile = std::make_unique<HostileTeam>(*m_network, knowledge, kHostileStreams);
-    m_collector->SetWatch({m_config.network.nodes, first, std::move(contents)});
+    m_collector->SetWatch(
+        {m_config.network.nodes, first, std::move(contents), m_config.protocol.broadcastIHave});
 }
 
 void
@@ -255,6 +257,7 @@ OfficeSimulation::InstallFaults()
         [this] { StopWhenDone(); });
     if (m_faultPlan)
     {
+        Postpone(*m_faultPlan, m_laterUs);
         m_faults = std::make_unique<OfficeFaults>(
             *m_faultPlan, *m_network, m_applications, *m_workload, kLinkFaultStreams);
     }
@@ -278,25 +281,31 @@ OfficeSimulation::PlanWorkload()
     {
         return;
     }
-    m_workload->Plan(OnceOnTheLan(m_config.askers(WorkloadDraws())),
-                     static_cast<std::uint32_t>(m_config.resources.size()));
+    m_workload->Plan(m_askers, static_cast<std::uint32_t>(m_config.resources.size()));
+    if (m_workload->Planned() == 0)
+    {
+        ns3::Simulator::ScheduleNow(&OfficeSimulation::StopWhenDone, this); // nobody else would
+    }
 }
 
-/// If somebody would ask before everyone is on the LAN, all ask so much later.
-std::vector<OfficeConfig::Asker>
-OfficeSimulation::OnceOnTheLan(std::vector<OfficeConfig::Asker> askers) const
+/// If somebody would ask before everyone is on the LAN, all that is planned is so much later.
+void
+OfficeSimulation::DrawAskers()
 {
-    std::int64_t laterUs = 0;
+    if (m_updates || !m_config.askers)
+    {
+        return;
+    }
+    m_askers = m_config.askers(WorkloadDraws());
     const std::int64_t readyUs = m_network->ReadyAt().GetMicroSeconds();
-    for (const OfficeConfig::Asker& asker : askers)
+    for (const OfficeConfig::Asker& asker : m_askers)
     {
-        laterUs = std::max(laterUs, readyUs - asker.atUs);
+        m_laterUs = std::max(m_laterUs, readyUs - asker.atUs);
     }
-    for (OfficeConfig::Asker& asker : askers)
+    for (OfficeConfig::Asker& asker : m_askers)
     {
-        asker.atUs += laterUs;
+        Postpone(asker, m_laterUs);
     }
-    return askers;
 }
 
 /// Says each day that it is over.

@@ -138,7 +138,7 @@ class OfficeSimulation
     void InstallServices();
     void InstallFaults();
     void PlanWorkload();
-    std::vector<OfficeConfig::Asker> OnceOnTheLan(std::vector<OfficeConfig::Asker> askers) const;
+    void DrawAskers();
     void PlanDays();
     std::vector<analysis::Resource> PublishResources();
     std::vector<analysis::Resource> PlanUpdates();
@@ -157,6 +157,8 @@ class OfficeSimulation
     std::unique_ptr<OfficeFaults> m_faults;
     std::vector<Digest> m_digests; ///< by resource: what every request's verifier asks for
     std::function<void(std::size_t, std::size_t)> m_progress;
+    std::vector<OfficeConfig::Asker> m_askers;
+    std::int64_t m_laterUs = 0; ///< than planned everything is, for who is slow to join the LAN
     std::chrono::steady_clock::time_point m_begun;
 };
 

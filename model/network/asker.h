@@ -24,4 +24,16 @@ struct Asker
     std::optional<Absence> away{};          ///< a laptop that leaves, and comes back
 };
 
+/// Moves it so much later.
+inline void
+Postpone(Asker& asker, std::int64_t byUs)
+{
+    asker.atUs += byUs;
+    if (asker.away)
+    {
+        asker.away->fromUs += byUs;
+        asker.away->toUs += byUs;
+    }
+}
+
 } // namespace lanpeer::lan

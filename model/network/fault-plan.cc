@@ -10,4 +10,22 @@ HasLinkFaults(const FaultPlan& plan)
            !plan.deaf.empty() || !plan.mute.empty();
 }
 
+void
+Postpone(FaultPlan& plan, std::int64_t byUs)
+{
+    for (FaultPlan::Crash& crash : plan.crashes)
+    {
+        crash.atUs += byUs;
+        if (crash.backAtUs)
+        {
+            *crash.backAtUs += byUs;
+        }
+    }
+    for (FaultPlan::Outage& outage : plan.uplinkDown)
+    {
+        outage.fromUs += byUs;
+        outage.toUs += byUs;
+    }
+}
+
 } // namespace lanpeer::lan

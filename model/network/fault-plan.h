@@ -48,6 +48,9 @@ struct FaultPlan
                                                   ///< per second; none: all
 };
 
+/// Moves all that has an instant so much later.
+void Postpone(FaultPlan& plan, std::int64_t byUs);
+
 /// Whether packets on the hosts' links have to be looked at one by one.
 bool HasLinkFaults(const FaultPlan& plan);
 
