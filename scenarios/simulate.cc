@@ -20,6 +20,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <sys/resource.h>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,30 @@ CheckPcapNodes(const Scenario& scenario, const RunCommand& command)
                             settings::Quote(node),
                             scenario.lan.nodes - 1));
         }
+    }
+}
+
+/// A capture is an open file for each device, in each process that runs at a time.
+void
+RaiseFileLimit(const Scenario& scenario, const RunCommand& command)
+{
+    constexpr rlim_t kOthers = 256;
+    constexpr rlim_t kDevicesPerNode = 2;
+    const std::size_t points =
+        command.pcapNodes.empty() ? scenario.lan.nodes : command.pcapNodes.size();
+    const rlim_t needed = kOthers + kDevicesPerNode * points + scenario.lan.segments;
+    rlimit limit{};
+    if (!command.pcap || getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+    {
+        return;
+    }
+    limit.rlim_cur = std::min(needed, limit.rlim_max);
+    if (limit.rlim_cur < needed || setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    {
+        throw UsageError(fmt::format("--pcap: {} open files needed, {} allowed; expected fewer "
+                                     "nodes by --pcap-nodes",
+                                     needed,
+                                     limit.rlim_max));
     }
 }
 
@@ -205,6 +230,7 @@ Simulate(const RunCommand& command)
 {
     const Scenario scenario = LoadScenario({command.scenario, command.sets, command.policies});
     CheckPcapNodes(scenario, command);
+    RaiseFileLimit(scenario, command);
     std::vector<Plan> plans = PlansOf(scenario, command);
     const std::unique_ptr<OutputFile> json = OpenFiles(command, plans);
     const std::vector<analysis::Metrics> metrics = RunAll(scenario, command, plans);

@@ -5,8 +5,9 @@
 --
 -- One XML element `service` per datagram; its attributes are the fields, under the kinds that the
 -- patent's words name: I need, I have, I found, ... The filters begin with "lanpeer.", as in
--- lanpeer.kind == "I need" or lanpeer.href contains "engine". A datagram that is no such element is
--- told as one, with the reason, as the service itself would count and drop it.
+-- lanpeer.kind == "I need" or lanpeer.href contains "engine". A datagram that is no such element, or
+-- lacks what its kind must have, is told as one, with the reason. It is for looking, not for judging:
+-- the service is stricter (model/protocol/packet-codec.h).
 
 local lanpeer = Proto("lanpeer", "LanPeer service packet")
 
@@ -61,8 +62,9 @@ for name, _ in pairs(fields) do
     end
 end
 
-local numbers = { id = 0xffffffff, size = nil, received = nil, delay = 0xffffffff,
-                  busy = 0xffffffff }
+local numbers = { id = 0xffffffff, delay = 0xffffffff, busy = 0xffffffff }
+local long_numbers = { size = true, received = true }
+local LONG_DIGITS = 15 -- exact in Lua's numbers; the service knows none above 2^53
 
 local entities = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'" }
 
@@ -90,13 +92,18 @@ local function unescaped(text)
         local decimal = entity:match("^#(%d+);$")
         local hex = entity:match("^#x(%x+);$")
         local code = tonumber(decimal or "") or tonumber(hex or "", 16)
-        if code and code <= 0x10ffff then
+        -- No control characters, which might reach a terminal, and no halves of pairs (R-PKT-4).
+        if code and code >= 0x20 and not (code >= 0x7f and code < 0xa0)
+            and not (code >= 0xd800 and code < 0xe000) and code <= 0x10ffff then
             return utf8_of(code)
         end
         right = false
         return ""
     end)
-    return right and plain or nil
+    if not right or plain:find("[%z\1-\31\127]") then
+        return nil
+    end
+    return plain
 end
 
 -- The attributes of the one element, in their order: {name, value, first byte, bytes}; or nil and
@@ -136,7 +143,7 @@ local function parse(text)
         position = position + #value + 2
         local plain = unescaped(value)
         if not plain then
-            return nil, "an entity of its own in " .. name
+            return nil, "a character that may not be in " .. name
         end
         if seen[name] then
             return nil, name .. " stands twice"
@@ -171,10 +178,39 @@ local function kind_of(seen)
         return "download complete"
     elseif kind == "download-failed" then
         return "download failed"
-    elseif kind and kind ~= "response" and seen.app then
+    elseif kind and kind ~= "response" and kind:find("^[%w._-]+$") then
         return "application"
     end
-    return nil
+    return nil, kind == "response" and "a status that is none" or "no type"
+end
+
+-- What a kind must have beside its type and version.
+local needed = {
+    ["I need"] = { "ID", "href" },
+    ["I have"] = { "ID", "href", "location" },
+    ["I am downloading"] = { "ID", "href" },
+    ["I found"] = { "ID", "href" },
+    ["downloading"] = { "href" },
+    ["download complete"] = { "href", "location" },
+    ["download failed"] = { "href" },
+    ["application"] = {},
+}
+
+-- The kind, or nil and why it is none.
+local function whole_kind_of(seen)
+    local kind, reason = kind_of(seen)
+    if not kind then
+        return nil, reason
+    end
+    for _, name in ipairs(needed[kind]) do
+        if not seen[name] then
+            return nil, name .. " is missing"
+        end
+    end
+    if not seen.version then
+        return nil, "version is missing"
+    end
+    return kind
 end
 
 -- A line for the list of packets, which has the sender's address: what, and the end of the URL,
@@ -188,7 +224,7 @@ local function summary(kind, seen)
         line = line .. " " .. (seen.href:match("([^/]+)$") or seen.href)
     end
     if kind == "application" then
-        line = line .. " " .. seen.app .. " " .. seen.type
+        line = line .. (seen.app and " " .. seen.app or "") .. " " .. seen.type
     end
     if seen.received then
         line = line .. " " .. seen.received .. (seen.size and " of " .. seen.size or "") .. " bytes"
@@ -211,9 +247,13 @@ function lanpeer.dissector(buffer, packet, tree)
     local text = whole:raw()
     local branch = tree:add(lanpeer, whole)
     local attributes, seen = parse(text)
-    local kind = attributes and kind_of(seen)
+    local kind, reason
+    if attributes then
+        kind, reason = whole_kind_of(seen)
+    else
+        reason = seen
+    end
     if not kind then
-        local reason = attributes and "its type is none that is known" or seen
         packet.cols.info = "not a service packet: " .. reason
         branch:add_proto_expert_info(broken, "Not a service packet: " .. reason)
         return buffer:len()
@@ -225,8 +265,8 @@ function lanpeer.dissector(buffer, packet, tree)
         local at = buffer:range(attribute.first, attribute.bytes)
         local name = field_of[attribute.name]
         local number = tonumber(attribute.value:match("^%d+$") or "")
-        if name == "size" or name == "received" then
-            if number then
+        if name and long_numbers[name] then
+            if number and #attribute.value <= LONG_DIGITS then
                 branch:add(fields[name], at, UInt64.new(number % 0x100000000,
                                                         math.floor(number / 0x100000000)))
             end

@@ -232,27 +232,6 @@ LanNetwork::ReadyAt() const
     return latest;
 }
 
-void
-LanNetwork::EnablePcap(const std::string& prefix) const
-{
-    for (std::uint32_t host = 0; host <= m_parts->config.nodes; ++host)
-    {
-        EnablePcap(prefix, host);
-    }
-}
-
-void
-LanNetwork::EnablePcap(const std::string& prefix, std::uint32_t index) const
-{
-    for (std::size_t i = 0; i < m_parts->links.size(); ++i)
-    {
-        if (m_parts->links[i].host == index)
-        {
-            m_parts->MediumOf(i).EnablePcap(prefix, m_parts->ConnectionOf(i));
-        }
-    }
-}
-
 ns3::Vector
 LanNetwork::Position(std::uint32_t index) const
 {

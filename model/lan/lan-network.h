@@ -100,13 +100,6 @@ class LanNetwork
     /// When every node can be taken to be on the LAN: joining a wireless one takes a while.
     ns3::Time ReadyAt() const;
 
-    /// Writes what every node sends and hears on the LAN to `PREFIX-NODE-DEVICE.pcap`, as ns-3
-    /// names it: NODE is the node's index, the gateway's is `nodes`; frames of Ethernet or of
-    /// 802.11. To be called before the run.
-    void EnablePcap(const std::string& prefix) const;
-    /// The same for one node, with all its interfaces.
-    void EnablePcap(const std::string& prefix, std::uint32_t index) const;
-
     /// Where a node is, in metres, of its own segment's room: where it was strewn in the air; on a
     /// circle elsewhere, for those who draw.
     ns3::Vector Position(std::uint32_t index) const;

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <map>
 #include <sstream>
 #include <string>
@@ -134,6 +135,114 @@ TEST_F(Captures, TsharkCountsWhatTheMeasurementsCount)
     EXPECT_EQ(sent["download complete"] + sent["download failed"] + sent["application"],
               packets.at("other"));
     EXPECT_EQ(received, packets.at("received"));
+}
+
+/// A capture of datagrams to the service port, as raw IP.
+void
+WriteCapture(const fs::path& path, const std::vector<std::string>& payloads)
+{
+    std::ofstream file(path, std::ios::binary);
+    const auto put = [&file](std::initializer_list<std::uint32_t> words)
+    {
+        for (const std::uint32_t word : words)
+        {
+            file.write(reinterpret_cast<const char*>(&word), sizeof(word));
+        }
+    };
+    constexpr std::uint32_t kRawIp = 228;
+    put({0xa1b2c3d4, 0x00040002, 0, 0, 65535, kRawIp});
+    for (const std::string& payload : payloads)
+    {
+        const auto bytes = static_cast<std::uint32_t>(payload.size());
+        const std::uint32_t whole = bytes + 28;
+        put({0, 0, whole, whole});
+        const auto high = [](std::uint32_t value)
+        {
+            return static_cast<char>(value >> 8 & 0xff);
+        };
+        const auto low = [](std::uint32_t value)
+        {
+            return static_cast<char>(value & 0xff);
+        };
+        // IPv4 of 10.1.0.1 to 10.1.255.255, UDP from 1967 to 1967.
+        const std::string head{0x45,
+                               0,
+                               high(whole),
+                               low(whole),
+                               0,
+                               0,
+                               0,
+                               0,
+                               64,
+                               17,
+                               0,
+                               0,
+                               10,
+                               1,
+                               0,
+                               1,
+                               10,
+                               1,
+                               '\xff',
+                               '\xff',
+                               0x07,
+                               '\xaf',
+                               0x07,
+                               '\xaf',
+                               high(bytes + 8),
+                               low(bytes + 8),
+                               0,
+                               0};
+        file << head << payload;
+    }
+}
+
+TEST_F(Captures, ADatagramThatIsNoPacketIsToldAsOneAndNothingReachesTheTerminal)
+{
+    RecordProperty("requirement", "R-PKT-2 R-PKT-4");
+    RecordProperty("attack", "L22");
+    if (!IsTsharkThere())
+    {
+        GTEST_SKIP() << "no program tshark here";
+    }
+    // The patent's own example is the first [0039].
+    WriteCapture(m_folder / "some.pcap",
+                 {R"(<service type="request" version="1.0" ID="1111" method="get" )"
+                  R"(href="http://domain.com/whatever" acceptprotocol="http"/>)",
+                  R"(<service type="inventory" version="1.0"/>)",
+                  R"(<service type="request" version="1.0" ID="1"/>)",
+                  R"(<service type="request" ID="1" href="http://a/b"/>)",
+                  R"(<service type="response" version="1.0" ID="1" status="none"/>)",
+                  R"(<service type="downloading" version="1.0" href="http://a/&#27;[2J"/>)",
+                  R"(<service type="downloading" version="1.0" href="http://a/b">x</service>)",
+                  R"(<service type="downloading" type="x" version="1.0" href="http://a/b"/>)",
+                  "\x1b[2J"});
+    const Output shown = Type("tshark " + kDissector + "-r some.pcap -T fields -e _ws.col.Info");
+    EXPECT_EQ(shown.out,
+              "I need #1111 whatever\n"
+              "application inventory\n"
+              "not a service packet: href is missing\n"
+              "not a service packet: version is missing\n"
+              "not a service packet: a status that is none\n"
+              "not a service packet: a character that may not be in href\n"
+              "not a service packet: the element does not end\n"
+              "not a service packet: type stands twice\n"
+              "not a service packet: no element service\n")
+        << shown.err;
+}
+
+TEST_F(Captures, NameEveryPacketOnEveryMedium)
+{
+    RecordProperty("requirement", "R-SIM-2 R-PKT-2");
+    if (!IsTsharkThere())
+    {
+        GTEST_SKIP() << "no program tshark here";
+    }
+    for (const std::string medium : {"hub", "wifi"})
+    {
+        Run("fig1 --set lan.medium=" + medium + " --pcap " + medium + " --pcap-nodes 0");
+        EXPECT_GT(Packets(medium + "-0-1.pcap").size(), 5U) << medium;
+    }
 }
 
 TEST_F(Captures, TheReadmeShowsWhatItsCommandsPrint)

@@ -1,7 +1,6 @@
 #include "model/lan/media/csma-parts.h"
 
 #include <cmath>
-#include <ns3/csma-helper.h>
 #include <ns3/drop-tail-queue.h>
 #include <ns3/ethernet-header.h>
 
@@ -97,12 +96,6 @@ ns3::Time
 Microseconds(double us)
 {
     return ns3::NanoSeconds(std::llround(us * 1e3));
-}
-
-void
-EnableCsmaPcap(const std::string& prefix, ns3::Ptr<ns3::NetDevice> device)
-{
-    ns3::CsmaHelper().EnablePcap(prefix, device, false, false);
 }
 
 } // namespace lanpeer::lan

@@ -72,7 +72,4 @@ class CsmaCounter : public ns3::SimpleRefCount<CsmaCounter>
 ns3::DataRate RateOf(double mbps);
 ns3::Time Microseconds(double us);
 
-/// Makes a CSMA device write `PREFIX-NODE-DEVICE.pcap`.
-void EnableCsmaPcap(const std::string& prefix, ns3::Ptr<ns3::NetDevice> device);
-
 } // namespace lanpeer::lan

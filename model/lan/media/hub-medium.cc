@@ -152,10 +152,4 @@ HubMedium::Position(std::size_t connection) const
     return PlaceOnCircle(connection, m_connections.size());
 }
 
-void
-HubMedium::EnablePcap(const std::string& prefix, std::size_t connection) const
-{
-    EnableCsmaPcap(prefix, m_connections.at(connection).device);
-}
-
 } // namespace lanpeer::lan

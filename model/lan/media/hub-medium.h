@@ -33,7 +33,6 @@ class HubMedium : public LanMedium
     ns3::Time OneWayTime(std::uint32_t frameBytes) const override;
     analysis::LanCounts Counts() const override;
     ns3::Vector Position(std::size_t connection) const override;
-    void EnablePcap(const std::string& prefix, std::size_t connection) const override;
 
   private:
     struct Plug

@@ -70,10 +70,6 @@ class LanMedium
     /// Where a connection is, in metres, for those who draw; only in the air it has an effect.
     virtual ns3::Vector Position(std::size_t connection) const = 0;
 
-    /// Writes what a connection's device sends and hears to `PREFIX-NODE-DEVICE.pcap`, as ns-3
-    /// names it.
-    virtual void EnablePcap(const std::string& prefix, std::size_t connection) const = 0;
-
   protected:
     std::vector<Connection> m_connections;
 };

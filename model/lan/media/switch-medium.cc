@@ -105,10 +105,4 @@ SwitchMedium::Position(std::size_t connection) const
     return PlaceOnCircle(connection, m_connections.size());
 }
 
-void
-SwitchMedium::EnablePcap(const std::string& prefix, std::size_t connection) const
-{
-    EnableCsmaPcap(prefix, m_connections.at(connection).device);
-}
-
 } // namespace lanpeer::lan

@@ -21,7 +21,6 @@ class SwitchMedium : public LanMedium
     ns3::Time OneWayTime(std::uint32_t frameBytes) const override;
     analysis::LanCounts Counts() const override;
     ns3::Vector Position(std::size_t connection) const override;
-    void EnablePcap(const std::string& prefix, std::size_t connection) const override;
 
     ns3::Ptr<LanSwitch> Bridge() const
     {

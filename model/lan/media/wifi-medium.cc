@@ -236,12 +236,4 @@ WifiMedium::Position(std::size_t connection) const
     return m_stations.at(connection).place->GetPosition();
 }
 
-void
-WifiMedium::EnablePcap(const std::string& prefix, std::size_t connection) const
-{
-    ns3::YansWifiPhyHelper helper;
-    helper.SetChannel(m_channel);
-    helper.EnablePcap(prefix, m_connections.at(connection).device, false, false);
-}
-
 } // namespace lanpeer::lan

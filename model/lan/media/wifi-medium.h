@@ -40,7 +40,6 @@ class WifiMedium : public LanMedium
     ns3::Time ReadyAt() const override;
     analysis::LanCounts Counts() const override;
     ns3::Vector Position(std::size_t connection) const override;
-    void EnablePcap(const std::string& prefix, std::size_t connection) const override;
 
   private:
     struct Station
