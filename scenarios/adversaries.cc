@@ -54,6 +54,13 @@ CheckAdversaries(const Scenario& scenario)
 {
     const Adversaries& adversaries = scenario.adversaries;
     const std::uint64_t hostile = HostileCount(scenario);
+    if (hostile == 0 && !adversaries.gateway &&
+        (adversaries.share > 0 || adversaries.kinds != Adversaries().kinds))
+    {
+        return Contradiction{{"adversaries.share", "adversaries.kind", "lan.nodes"},
+                             "of lan.nodes none is hostile; expected adversaries.count at least 1 "
+                             "or a larger adversaries.share"};
+    }
     if (adversaries.count > 0 && adversaries.share > 0)
     {
         return Contradiction{{"adversaries.share", "adversaries.count"},

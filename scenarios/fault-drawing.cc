@@ -1,5 +1,6 @@
 #include "scenarios/fault-drawing.h"
 
+#include "scenarios/adversaries.h"
 #include "scenarios/arrival.h"
 
 #include <algorithm>
@@ -80,7 +81,7 @@ lan::FaultPlan
 PlanFaults(const Scenario& scenario, const PartSource& uniform)
 {
     const FaultSettings& faults = scenario.faults;
-    const std::uint32_t nodes = scenario.lan.nodes;
+    const std::uint32_t nodes = HonestCount(scenario);
     lan::FaultPlan plan;
     plan.links = {faults.duplication,
                   faults.reordering,

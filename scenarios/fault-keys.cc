@@ -75,7 +75,7 @@ AddLinkFaultKeys(std::vector<Key>& rows)
 {
     // clang-format off
     rows.push_back(NumberKey("faults.duplication", "", [](auto& s) -> auto& { return s.faults.duplication; }, 0, 1,
-                             "probability that a packet comes to a host twice"));
+                             "probability that a packet comes over its LAN to a host, the gateway too, twice"));
     rows.push_back(NumberKey("faults.reordering", "", [](auto& s) -> auto& { return s.faults.reordering; }, 0, 1,
                              "probability that it is held there, so that later ones overtake it"));
     rows.push_back(NumberKey("faults.reordering_max_ms", "ms", [](auto& s) -> auto& { return s.faults.reorderingMaxMs; }, 0,

@@ -1,6 +1,7 @@
 #include "scenarios/trace-file.h"
 
 #include "model/settings/text.h"
+#include "scenarios/adversaries.h"
 #include "scenarios/scenario-reader.h"
 
 #include <fmt/format.h>
@@ -100,7 +101,7 @@ ReadAsk(std::string_view line,
         const ResourceNames& names)
 {
     const Columns columns = ColumnsOf(line, number);
-    const std::uint64_t lastNode = scenario.lan.nodes - 1;
+    const std::uint64_t lastNode = HonestCount(scenario) - 1; // hostile ones ask for nothing
     TraceAsk ask;
     const double timeS = ReadNumber({"time", fmt::format("0 to {}", kTimeMaxS)},
                                     Value::Scalar(columns[0], number),

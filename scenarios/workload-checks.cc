@@ -1,5 +1,7 @@
 #include "scenarios/workload-checks.h"
 
+#include "scenarios/adversaries.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -95,7 +97,7 @@ CheckAsking(const Scenario& scenario)
 std::optional<Contradiction>
 CheckFaults(const Scenario& scenario)
 {
-    const std::uint32_t nodes = scenario.lan.nodes;
+    const std::uint32_t nodes = HonestCount(scenario); // those that are hostile have none
     const FaultSettings& faults = scenario.faults;
     const std::vector<std::pair<const char*, std::uint32_t>> counts = {
         {"faults.deaf", faults.deaf},
@@ -108,8 +110,8 @@ CheckFaults(const Scenario& scenario)
         if (count > nodes)
         {
             return Contradiction{
-                {key, "lan.nodes"},
-                fmt::format("{} of {} nodes; expected {} at most lan.nodes", count, nodes, key)};
+                {key, "lan.nodes", "adversaries.count", "adversaries.share"},
+                fmt::format("{} of {} honest nodes; expected {} at most that", count, nodes, key)};
         }
     }
     if (faults.stormControlPps && scenario.lan.medium != Medium::Switch)

@@ -58,6 +58,10 @@ OfficeFaults::InstallOnLinks(LanNetwork& network, std::int64_t firstStream)
     for (const std::uint32_t node : m_plan.mute)
     {
         mute.insert(network.Address(node));
+        if (const auto second = network.Addresses().SecondSeat(node))
+        {
+            mute.insert(second->address);
+        }
     }
     m_links = std::make_unique<HostLinks>(m_plan.links, std::move(mute));
     // The gateway first: a node's streams do not depend on how many there are.

@@ -26,7 +26,8 @@ enum class AdversaryKind : std::uint8_t
     Cancel,       ///< "I found" for others' requests, without their key and with a wrong one (L2)
     CancelForged, ///< the same, with the requester's source address (L2)
     Flood,        ///< "I need" for things that nobody has, as fast as it is told to (L4, L5)
-    Forged,       ///< "I need" with a victim's source address, for what is there (L3)
+    Forged,       ///< "I need" with a victim's source address, for what is there (L3): that of the
+                  ///< honest node of the highest index, in whose segment alone it is heard
 };
 
 std::string_view ToString(AdversaryKind kind);
@@ -34,7 +35,8 @@ std::string_view ToString(AdversaryKind kind);
 /// All of them, in their order.
 const std::vector<AdversaryKind>& AdversaryKinds();
 
-/// The hostile nodes of a LAN: the highest indices. They ask for nothing and hold nothing.
+/// The hostile nodes of a LAN: the highest indices. They ask for nothing and hold nothing; with two
+/// interfaces they use the one in their own segment.
 struct AdversaryConfig
 {
     std::uint32_t count = 0;

@@ -355,9 +355,9 @@ TEST(ErrorLines, Faults)
         {"faults.uplink_down: [{from_s: 5, for_s: 10}, {from_s: 14, for_s: 1}]\n",
          head + "uplink_down[1].from_s: '14' is out of bounds; expected 15 to 31536000"},
         {"{lan.nodes: 5, faults.crashes: 6}\n",
-         head + "crashes: 6 of 5 nodes; expected faults.crashes at most lan.nodes"},
+         head + "crashes: 6 of 5 honest nodes; expected faults.crashes at most that"},
         {"{lan.nodes: 5, faults.mute: 6}\n",
-         head + "mute: 6 of 5 nodes; expected faults.mute at most lan.nodes"},
+         head + "mute: 6 of 5 honest nodes; expected faults.mute at most that"},
         {"{workload.days: 2, faults.crashes: 1}\n",
          head + "crashes: with workload.days nodes ask when their schedule says, and are switched "
                 "off by their office hours; expected no faults.crashes"},

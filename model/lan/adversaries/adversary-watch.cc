@@ -7,9 +7,11 @@ namespace lanpeer::lan
 
 AdversaryWatch::AdversaryWatch(std::uint32_t nodes,
                                std::uint32_t firstHostile,
-                               std::vector<std::string> contents)
+                               std::vector<std::string> contents,
+                               bool answersAreBroadcast)
     : m_firstHostile(firstHostile)
     , m_contents(std::move(contents))
+    , m_answersAreBroadcast(answersAreBroadcast)
     , m_accepted(nodes)
 {
 }

@@ -18,9 +18,11 @@ class AdversaryWatch
   public:
     /// \param firstHostile index of the first hostile node: all below are honest
     /// \param contents what each resource is, by its descriptor
+    /// \param answersAreBroadcast then everybody hears answers to others, and none is reflected
     AdversaryWatch(std::uint32_t nodes,
                    std::uint32_t firstHostile,
-                   std::vector<std::string> contents);
+                   std::vector<std::string> contents,
+                   bool answersAreBroadcast = false);
 
     bool IsHostile(std::uint32_t node) const
     {
@@ -46,7 +48,7 @@ class AdversaryWatch
     /// An answer came to a node that had not asked (L3).
     void Reflected()
     {
-        ++m_record.reflected;
+        m_record.reflected += m_answersAreBroadcast ? 0 : 1;
     }
 
     /// All but what only the hostile nodes themselves know.
@@ -58,6 +60,7 @@ class AdversaryWatch
   private:
     std::uint32_t m_firstHostile;
     std::vector<std::string> m_contents;
+    bool m_answersAreBroadcast;
     /// By node, then by resource: what it accepted last. What it held at the start is not here, and
     /// is what it should be.
     std::vector<std::unordered_map<std::uint32_t, std::string>> m_accepted;

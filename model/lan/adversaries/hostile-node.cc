@@ -182,8 +182,14 @@ HostileNode::BroadcastFrom(ns3::Ipv4Address source, const ServicePacket& packet)
     ns3::UdpHeader udp;
     udp.SetSourcePort(Known().servicePort);
     udp.SetDestinationPort(Known().servicePort);
-    datagram->AddHeader(udp);
     ns3::Ipv4Header ip;
+    if (ns3::Node::ChecksumEnabled())
+    {
+        udp.EnableChecksums();
+        udp.InitializeChecksum(source, m_broadcast, ns3::UdpL4Protocol::PROT_NUMBER);
+        ip.EnableChecksum();
+    }
+    datagram->AddHeader(udp);
     ip.SetSource(source);
     ip.SetDestination(m_broadcast);
     ip.SetProtocol(ns3::UdpL4Protocol::PROT_NUMBER);

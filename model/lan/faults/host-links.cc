@@ -7,6 +7,7 @@
 #include <ns3/arp-l3-protocol.h>
 #include <ns3/ipv4-header.h>
 #include <ns3/ipv4-l3-protocol.h>
+#include <ns3/point-to-point-net-device.h>
 #include <ns3/random-variable-stream.h>
 #include <ns3/simple-ref-count.h>
 #include <ns3/simulator.h>
@@ -184,10 +185,12 @@ HostLinks::Attach(ns3::Ptr<ns3::Node> host, bool deaf)
     for (std::uint32_t interface = 1; interface < ipv4->GetNInterfaces(); ++interface)
     {
         const auto device = ipv4->GetNetDevice(interface);
+        // The gateway's line to the Internet is no link of the LAN.
+        const bool isUplink = ns3::DynamicCast<ns3::PointToPointNetDevice>(device) != nullptr;
         for (const auto protocol :
              {ns3::Ipv4L3Protocol::PROT_NUMBER, ns3::ArpL3Protocol::PROT_NUMBER})
         {
-            host->RegisterProtocolHandler(faulty, protocol, device);
+            host->RegisterProtocolHandler(isUplink ? standard : faulty, protocol, device);
         }
     }
 }

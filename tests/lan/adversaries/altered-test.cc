@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 // Hostile nodes that serve what is not the resource: whatever they cost, nobody installs it. What
-// was installed is told by the bodies themselves (Collector::BodyCame), not by the verifier.
+// was installed is told by the bodies themselves (AdversaryWatch), not by the verifier.
 
 namespace lanpeer::lan
 {
@@ -36,6 +36,32 @@ TEST(AlteredData, IsInstalledByNobodyUnderAnyPolicyAtAnyShare)
             EXPECT_GE(outcome.offered, outcome.received) << policy << ", " << hostile;
         }
     }
+}
+
+TEST(AlteredData, IsSeenToBeInstalledWhereAVerifierLetsItPass)
+{
+    RecordProperty("requirement", "R-SIM-6");
+    OfficeConfig config = FlashCrowd(Policy::Fig4a, 3);
+    config.resources = SmallResource();
+    config.askers = nullptr;
+    config.adversaries.count = 1;
+    config.adversaries.kinds = {AdversaryKind::FastLiar};
+    OfficeSimulation office(config);
+    const auto acceptAll = [](const PeeringApplication::Body& /*body*/)
+    {
+        return Verdict::Accepted;
+    };
+    for (const std::uint32_t careless : {0U, 1U})
+    {
+        office.Application(careless).Ask(office.Measurements().Asked(careless, 0),
+                                         office.Href(0),
+                                         {acceptAll, nullptr, false},
+                                         {});
+    }
+    const analysis::RunRecord record = office.Run();
+    ASSERT_TRUE(record.adversaries);
+    EXPECT_EQ(record.adversaries->alteredReceived, 2);
+    EXPECT_EQ(record.adversaries->alteredInstalled, 2);
 }
 
 TEST(ThreeLiarsAmongFifty, CostNoFurtherCopy)
