@@ -106,9 +106,10 @@ AddRun(CLI::App& app, Texts& texts)
     run->add_option("SCENARIO", texts.run.scenario, "A YAML file, or a name that `list` shows")
         ->required()
         ->type_name("");
-    run->add_option("--policy",
-                    texts.policies,
-                    "Policies to run side by side, in this order: direct, proxy, fig4a, fig4b, robust")
+    run->add_option(
+           "--policy",
+           texts.policies,
+           "Policies to run side by side, in this order: direct, proxy, fig4a, fig4b, robust")
         ->type_name("A,B,...");
     run->add_option(
            "--set", texts.run.sets, "Change one key of the scenario; repeatable, the last wins")

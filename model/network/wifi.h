@@ -19,7 +19,7 @@ enum class WifiStandard : std::uint8_t
 {
     B, ///< 1 to 11 Mb/s
     G, ///< 1 to 54 Mb/s
-    N, ///< 1 to 72.2 Mb/s, frames aggregated
+    N, ///< 1 to 65 Mb/s (long guard interval), frames aggregated
 };
 
 /// A wireless LAN (keys `lan.wifi.*`, R-SIM-2 [0016]).

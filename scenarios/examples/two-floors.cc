@@ -35,8 +35,7 @@ main(int argc, char* argv[])
     origin->Publish("/update.cab", 910'000, content);
     uplink.Get(1)->AddApplication(origin);
 
-    PeeringHelper
-        peering; // the rules `robust`; PeeringHelper(lanpeer::Policy::Fig4b): the patent's
+    PeeringHelper peering; // `robust`; PeeringHelper(lanpeer::Policy::Fig4b) for the patent's
     for (const char* const subnet : {"10.0.1.0", "10.0.2.0"})
     {
         NodeContainer floor(nodes);

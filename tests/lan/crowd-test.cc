@@ -37,35 +37,34 @@ TEST_P(ThousandNodes, AskForSixResourcesWithinASecond)
     RecordProperty("requirement", "R-SRV-5 R-SRV-7 R-SIM-2");
     const std::uint32_t holders = GetParam();
     const Figures run =
-        Replicates(
-            1,
-            [holders](std::uint64_t) -> Figures
-            {
-                OfficeConfig office = Spread(Policy::Robust, kNodes + holders, 1, "fast");
-                office.resources = SixSmallResources();
-                office.holders = holders;
-                office.askers = [holders](const std::function<double()>& uniform)
-                {
-                    std::vector<OfficeConfig::Asker> askers;
-                    for (std::uint32_t node = holders; node < kNodes + holders; ++node)
-                    {
-                        askers.push_back(
-                            {node, 1'000'000 + static_cast<std::int64_t>(uniform() * 1e6)});
-                    }
-                    return askers;
-                };
-                OfficeSimulation simulation(office);
-                const analysis::RunRecord record = simulation.Run();
-                double dropped = 0;
-                for (const auto& [reason, count] : record.dropped)
-                {
-                    dropped += static_cast<double>(count);
-                }
-                return {NotFound(record),
-                        CopiesOf(record),
-                        dropped,
-                        static_cast<double>(simulation.Network().LanQueueDrops())};
-            })
+        Replicates(1,
+                   [holders](std::uint64_t) -> Figures
+                   {
+                       OfficeConfig office = Spread(Policy::Robust, kNodes + holders, 1, "fast");
+                       office.resources = SixSmallResources();
+                       office.holders = holders;
+                       office.askers = [holders](const std::function<double()>& uniform)
+                       {
+                           std::vector<OfficeConfig::Asker> askers;
+                           for (std::uint32_t node = holders; node < kNodes + holders; ++node)
+                           {
+                               askers.push_back(
+                                   {node, 1'000'000 + static_cast<std::int64_t>(uniform() * 1e6)});
+                           }
+                           return askers;
+                       };
+                       OfficeSimulation simulation(office);
+                       const analysis::RunRecord record = simulation.Run();
+                       double dropped = 0;
+                       for (const auto& [reason, count] : record.dropped)
+                       {
+                           dropped += static_cast<double>(count);
+                       }
+                       return {NotFound(record),
+                               CopiesOf(record),
+                               dropped,
+                               static_cast<double>(simulation.Network().LanQueueDrops())};
+                   })
             .at(0);
     EXPECT_EQ(run[0], 0) << "requests that did not end found";
     // Without holders one copy of a resource is what is hoped for; of a thousand pauses two may end
