@@ -110,6 +110,8 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
     transfer.keptTag = result.tag;
     transfer.keptDamaged = result.damaged || (result.resumed && transfer.keptDamaged);
 
+    const std::string content = result.tag + (transfer.keptDamaged ? kDamagedSuffix : "");
+
     TransferEnded event{id, TransferOutcome::Failed, Verdict::None, result.received, {}};
     switch (result.end)
     {
@@ -121,7 +123,6 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
             break;
         }
         event.outcome = TransferOutcome::Complete;
-        const std::string content = result.tag + (transfer.keptDamaged ? kDamagedSuffix : "");
         event.verdict = Judge(
             order.href, {order.peer ? Source::Peer : Source::Internet, result.received, content});
         break;
@@ -147,7 +148,7 @@ PeeringApplication::FetchOver(TransferId id, const HttpFetch::Result& result)
         event.outcome == TransferOutcome::Complete && event.verdict != Verdict::Refused;
     if (accepted)
     {
-        m_arrived[order.href] = {result.received, result.tag};
+        m_arrived[order.href] = {result.received, content};
     }
     ReportTransfer(order,
                    begunAtUs,

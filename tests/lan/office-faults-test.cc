@@ -216,6 +216,44 @@ TEST_P(FaultyOffice, EverybodyFinishesThoughTheFetchingNodeLosesPower)
     }
 }
 
+TEST(DamageOnTheWayToAHelper, IsRefusedByWhoAsked)
+{
+    RecordProperty("requirement", "R-SIM-5 R-CLI-12");
+    // Nobody verifies at the helper: what it hands on is what came, damage and all.
+    const auto runs = Replicates(
+        6,
+        [](std::uint64_t run) -> Figures
+        {
+            FaultPlan plan;
+            plan.links.corruption = 0.01;
+            plan.links.corruptionUnseen = 1;
+            OfficeConfig office = With(FlashCrowd(Policy::Robust, 2, "fast"), plan);
+            office.network.internet = {false, true};
+            office.resources = {{"a.cab", 60'000}};
+            office.askers = [](const std::function<double()>&)
+            {
+                return std::vector<OfficeConfig::Asker>{{0, kSecondUs}};
+            };
+            office.run = run;
+            OfficeSimulation simulation(office);
+            const analysis::RunRecord record = simulation.Run();
+            const auto isDamaged = [&simulation](std::uint32_t node)
+            {
+                const auto held = simulation.Application(node).Held(simulation.Href(0));
+                return held && held->descriptor.find("/damaged") != std::string::npos ? 1.0 : 0.0;
+            };
+            return {isDamaged(0), isDamaged(1), NotFound(record)};
+        });
+    double damaged = 0;
+    for (const Figures& run : runs)
+    {
+        EXPECT_EQ(run[0], 0) << "the asker took it";
+        damaged += run[1];
+        EXPECT_LE(run[1], run[2]) << "it was found though the only copy is bad";
+    }
+    EXPECT_GT(damaged, 0);
+}
+
 TEST_P(FaultyOffice, EverybodyFinishesWhenManyFaultsAreOver)
 {
     RecordProperty("requirement", "R-SIM-5 R-CLI-7");
