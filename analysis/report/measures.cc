@@ -136,6 +136,21 @@ Sources()
          {
              return Value(Total(m.failures));
          }},
+        {{"adversaries.packets_sent", "packets of hostile nodes", "", 1, 0},
+         [](const Metrics& m)
+         {
+             return m.adversaries ? Number(m.adversaries->packetsSent) : Value();
+         }},
+        {{"adversaries.altered_received", "altered bodies received", "", 1, -1},
+         [](const Metrics& m)
+         {
+             return m.adversaries ? Number(m.adversaries->alteredReceived) : Value();
+         }},
+        {{"adversaries.altered_installed", "altered bodies installed", "", 1, -1},
+         [](const Metrics& m)
+         {
+             return m.adversaries ? Number(m.adversaries->alteredInstalled) : Value();
+         }},
     };
     return sources;
 }
