@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <sodium.h>
 
 namespace lanpeer::scenario
 {
@@ -167,12 +169,40 @@ KeyOf(const Sweep& sweep, const Cell& cell, std::uint64_t run)
     return {sweep.scenario, cell.parameters, cell.policy, sweep.seed, run};
 }
 
+namespace
+{
+
+/// A line that is another for another trace: its path alone would hide what changed in the file.
+std::string
+TraceText(const std::vector<TraceAsk>& trace)
+{
+    if (trace.empty())
+    {
+        return "";
+    }
+    std::string asks;
+    for (const TraceAsk& ask : trace)
+    {
+        asks += fmt::format("{},{},{}\n", ask.atUs, ask.node, ask.resource);
+    }
+    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+    crypto_hash_sha256(digest.data(),
+                       reinterpret_cast<const unsigned char*>(asks.data()),
+                       static_cast<unsigned long long>(asks.size()));
+    return fmt::format("# trace {:02x}\n", fmt::join(digest, ""));
+}
+
+} // namespace
+
 std::string
 ScenarioText(const Sweep& sweep)
 {
     Scenario scenario = LoadScenario({sweep.scenarioFile, {}, {}});
     scenario.policies = Scenario().policies; // the sweep has its own
-    return PrintScenario(scenario);
+    // A cell of it: what is set may go together with an axis only.
+    const std::vector<std::string> sets = SetsOf(CellsOf(sweep).front().parameters);
+    return PrintScenario(scenario) +
+           TraceText(LoadScenario({sweep.scenarioFile, sets, {}}).workload.trace);
 }
 
 } // namespace lanpeer::scenario

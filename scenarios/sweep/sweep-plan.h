@@ -27,8 +27,8 @@ std::vector<Cell> CellsOf(const Sweep& sweep);
 RunSpec SpecOf(const Sweep& sweep, const Cell& cell, std::uint64_t run);
 analysis::RunKey KeyOf(const Sweep& sweep, const Cell& cell, std::uint64_t run);
 
-/// The scenario without axes, as the keys that are not at their defaults: what must not change
-/// between two sessions of one sweep.
+/// The scenario without axes, as the keys that are not at their defaults, and a digest of its trace:
+/// what must not change between two sessions of one sweep. Traces that are an axis are not in it.
 std::string ScenarioText(const Sweep& sweep);
 
 } // namespace lanpeer::scenario

@@ -151,5 +151,75 @@ TEST(LaptopsThatLeaveInATransfer, GetItWhenTheyAreBack)
     }
 }
 
+TEST(NobodyAsks, AndTheRunEndsAllTheSame)
+{
+    RecordProperty("requirement", "R-SIM-2 R-SIM-4");
+    for (const Medium medium : {Medium::Switch, Medium::Hub, Medium::Wifi})
+    {
+        const auto runs = Replicates(1,
+                                     [medium](std::uint64_t) -> Figures
+                                     {
+                                         OfficeConfig office = FlashCrowd(Policy::Robust, 3);
+                                         office.network.medium = medium;
+                                         office.askers = [](const std::function<double()>&)
+                                         {
+                                             return std::vector<OfficeConfig::Asker>();
+                                         };
+                                         return {RunOf(office).simulatedS};
+                                     });
+        EXPECT_LT(runs[0][0], 60) << ToString(medium) << ": access points never fall silent";
+    }
+}
+
+TEST(WhatIsHeldAlready, EndsNoRunInWhichMoreIsAskedForAtOnce)
+{
+    RecordProperty("requirement", "R-SIM-4 R-CLI-7");
+    const auto runs =
+        Replicates(1,
+                   [](std::uint64_t) -> Figures
+                   {
+                       OfficeConfig office = FlashCrowd(Policy::Robust, 2, "modem56k");
+                       office.resources = {{"a.cab", 10'000}, {"b.cab", 200'000}};
+                       office.askers = [](const std::function<double()>&)
+                       {
+                           return std::vector<OfficeConfig::Asker>{{1, kSecondUs, {0}},
+                                                                   {1, 600 * kSecondUs, {0, 1}}};
+                       };
+                       const analysis::Metrics metrics = RunOf(office);
+                       return {static_cast<double>(metrics.sources.internet),
+                               static_cast<double>(metrics.sources.local)};
+                   });
+    EXPECT_EQ(runs[0][0], 2) << "b takes half a minute";
+    EXPECT_EQ(runs[0][1], 1) << "a was there";
+}
+
+TEST(WhatIsAskedForTwice, IsOneRequestWhileItRuns)
+{
+    RecordProperty("requirement", "R-SIM-4 R-CLI-7");
+    const auto runs = Replicates(
+        1,
+        [](std::uint64_t) -> Figures
+        {
+            OfficeConfig office = FlashCrowd(Policy::Robust, 3, "modem56k");
+            office.resources = {{"a.cab", 200'000}};
+            office.network.medium = Medium::Wifi; // where nothing else ends a run
+            office.askers = [](const std::function<double()>&)
+            {
+                OfficeConfig::Asker twice{1, 2 * kSecondUs, {0}};
+                twice.away = OfficeConfig::Asker::Absence{10 * kSecondUs, 20 * kSecondUs};
+                // Once more while it is away.
+                return std::vector<OfficeConfig::Asker>{
+                    {1, kSecondUs, {0}}, twice, {1, 15 * kSecondUs, {0}}};
+            };
+            OfficeSimulation simulation(office);
+            const analysis::RunRecord record = simulation.Run();
+            const analysis::Metrics metrics = analysis::ComputeMetrics(record);
+            return {static_cast<double>(record.requests.size()),
+                    static_cast<double>(metrics.sources.internet)};
+        });
+    EXPECT_EQ(runs[0][0], 2) << "one that the power was lost over, one after it";
+    EXPECT_EQ(runs[0][1], 1);
+}
+
 } // namespace
 } // namespace lanpeer::lan

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -303,6 +304,25 @@ TEST(Replicates, GrowByWhatTheRootOfTheirNumberLetsExpect)
         figures.push_back(10.0 + (i % 2 == 0 ? 1.25 : -1.25));
     }
     EXPECT_EQ(ReplicatesWanted(2, UntilCi{"copies", 5, 100}, figures, 0), 29U);
+}
+
+TEST(SweepFile, AnotherTraceOfTheSameNameIsAnotherScenario)
+{
+    RecordProperty("requirement", "R-SIM-4 R-SIM-10");
+    const std::filesystem::path folder = testing::TempDir() + "sweep-of-a-trace";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "mine.yaml") << "workload: {arrival: trace, trace: mine.csv}\n";
+    const auto textWith = [&folder](const std::string& asks)
+    {
+        std::ofstream(folder / "mine.csv") << "time,node,resource\n" << asks;
+        return ScenarioText(
+            ReadSweep(folder / "s.yaml", "scenario: mine.yaml\naxes: {lan.nodes: [3, 5]}\n"));
+    };
+    const std::string before = textWith("0,1,0\n1,2,0\n");
+    EXPECT_THAT(before, HasSubstr("mine.csv"));
+    EXPECT_EQ(textWith("1,2,0\n0,1,0\n"), before) << "the same asks";
+    EXPECT_NE(textWith("0,1,0\n2,2,0\n"), before);
+    std::filesystem::remove_all(folder);
 }
 
 } // namespace
