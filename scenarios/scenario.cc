@@ -1,7 +1,7 @@
 #include "scenarios/scenario.h"
 
-#include "model/settings/text.h"
 #include "scenarios/adversaries.h"
+#include "scenarios/lan-checks.h"
 #include "scenarios/workload-checks.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,6 @@ namespace
 {
 
 constexpr std::string_view kRules = "rules.";
-constexpr double kDayH = 24;
 
 bool
 IsRule(std::string_view protocolKey)
@@ -60,175 +59,6 @@ UncheckedConfigFor(const Scenario& scenario, PolicyChoice policy)
         }
     }
     return config;
-}
-
-std::optional<Contradiction>
-CheckLan(const Scenario& scenario)
-{
-    if (scenario.lan.arpJitter && scenario.lan.arp != Arp::Cold)
-    {
-        return Contradiction{{"lan.arp_jitter", "lan.arp"},
-                             "lan.arp_jitter needs lan.arp cold; expected both or neither"};
-    }
-    return std::nullopt;
-}
-
-std::optional<Contradiction>
-CheckSegments(const Scenario& scenario)
-{
-    const Lan& lan = scenario.lan;
-    if (lan.segments > lan.nodes)
-    {
-        return Contradiction{{"lan.segments", "lan.nodes"},
-                             fmt::format("{} segments of {} nodes; expected lan.segments at most "
-                                         "lan.nodes",
-                                         lan.segments,
-                                         lan.nodes)};
-    }
-    const std::uint32_t most = lan::Segments::TwoHomedMax(lan.nodes, lan.segments);
-    if (lan.twoHomed > most)
-    {
-        return Contradiction{{"lan.two_homed", "lan.segments", "lan.nodes"},
-                             fmt::format("{} with {} of lan.segments and {} of lan.nodes; "
-                                         "expected {}",
-                                         lan.twoHomed,
-                                         lan.segments,
-                                         lan.nodes,
-                                         lan.segments < 2 ? "lan.segments at least 2"
-                                                          : fmt::format("at most {}", most))};
-    }
-    return std::nullopt;
-}
-
-/// What only 802.11 has means nothing elsewhere, and was surely meant to mean something.
-std::optional<Contradiction>
-CheckWifi(const Scenario& scenario)
-{
-    const lan::Wifi& wifi = scenario.lan.wifi;
-    if (scenario.lan.medium != Medium::Wifi)
-    {
-        const lan::Wifi none;
-        const char* const key = wifi.mode != none.mode           ? "lan.wifi.mode"
-                                : wifi.standard != none.standard ? "lan.wifi.standard"
-                                : wifi.broadcastMbps != none.broadcastMbps
-                                    ? "lan.wifi.broadcast_mbps"
-                                : wifi.roomM != none.roomM ? "lan.wifi.room_m"
-                                                           : nullptr;
-        return key == nullptr
-                   ? std::nullopt
-                   : std::optional(Contradiction{
-                         {key, "lan.medium"},
-                         fmt::format("{} needs lan.medium wifi; expected both or neither", key)});
-    }
-    const std::vector<double>& rates = lan::BroadcastRates(wifi.standard);
-    if (std::find(rates.begin(), rates.end(), wifi.broadcastMbps) == rates.end())
-    {
-        std::vector<std::string> words;
-        for (const double rate : rates)
-        {
-            words.push_back(fmt::format("{}", rate));
-        }
-        return Contradiction{{"lan.wifi.broadcast_mbps", "lan.wifi.standard"},
-                             fmt::format("{} is no basic rate of 802.11{}; expected {}",
-                                         wifi.broadcastMbps,
-                                         ToString(wifi.standard),
-                                         settings::JoinWords(words))};
-    }
-    const std::uint32_t most = lan::kStationsMax / 2;
-    if ((scenario.lan.nodes + scenario.lan.segments - 1) / scenario.lan.segments > most)
-    {
-        return Contradiction{
-            {"lan.nodes", "lan.medium", "lan.segments"},
-            fmt::format("{} nodes in the air; expected at most {} in each of lan.segments",
-                        scenario.lan.nodes,
-                        most)};
-    }
-    return std::nullopt;
-}
-
-std::optional<Contradiction>
-CheckWorkload(const Scenario& scenario)
-{
-    const std::uint64_t nodes = scenario.lan.nodes;
-    const std::uint64_t holders = scenario.workload.holders;
-    if (holders > nodes)
-    {
-        return Contradiction{{"workload.holders", "lan.nodes"},
-                             fmt::format("{} holders of {} nodes; expected workload.holders at "
-                                         "most lan.nodes",
-                                         holders,
-                                         nodes)};
-    }
-    const std::uint64_t requesters = scenario.workload.requesters.value_or(0);
-    if (holders + requesters > nodes)
-    {
-        return Contradiction{
-            {"workload.requesters", "workload.holders", "lan.nodes"},
-            fmt::format("{} requesters and {} holders of {} nodes; expected their sum at most "
-                        "lan.nodes",
-                        requesters,
-                        holders,
-                        nodes)};
-    }
-    return std::nullopt;
-}
-
-/// What update services ask for, they say themselves, and they hold nothing but what they fetched.
-std::optional<Contradiction>
-CheckDays(const Scenario& scenario)
-{
-    const Workload& workload = scenario.workload;
-    if (workload.days == 0)
-    {
-        return std::nullopt;
-    }
-    if (workload.holders > 0 || workload.requesters)
-    {
-        return Contradiction{
-            {workload.holders > 0 ? "workload.holders" : "workload.requesters", "workload.days"},
-            "with workload.days every node keeps itself up to date; expected neither "
-            "workload.holders nor workload.requesters"};
-    }
-    if (workload.officeHours && (workload.onAtH < workload.hoursSpreadH ||
-                                 workload.onAtH + 2 * workload.hoursSpreadH >= workload.offAtH ||
-                                 workload.offAtH + workload.hoursSpreadH >= kDayH))
-    {
-        return Contradiction{
-            {"workload.on_at_h", "workload.off_at_h", "workload.hours_spread_h"},
-            "nodes must come on and go off on one day; expected workload.hours_spread_h at most "
-            "workload.on_at_h, less than half the time between the two, and less than what is left "
-            "of the day"};
-    }
-    return std::nullopt;
-}
-
-std::optional<Contradiction>
-CheckInternet(const Scenario& scenario)
-{
-    const std::uint64_t nodes = scenario.lan.nodes;
-    const InternetNodes& internet = scenario.internet;
-    if (internet.kind == InternetNodes::Kind::Highest && internet.count > nodes)
-    {
-        return Contradiction{{"internet.nodes", "lan.nodes"},
-                             fmt::format("{} with Internet access of {} nodes; expected "
-                                         "internet.nodes at most lan.nodes",
-                                         internet.count,
-                                         nodes)};
-    }
-    if (internet.kind == InternetNodes::Kind::Listed)
-    {
-        for (const std::uint32_t index : internet.indices)
-        {
-            if (index >= nodes)
-            {
-                return Contradiction{
-                    {"internet.nodes", "lan.nodes"},
-                    fmt::format(
-                        "no node {} among {} nodes; expected 0 to {}", index, nodes, nodes - 1)};
-            }
-        }
-    }
-    return std::nullopt;
 }
 
 /// Without holders the first copy comes from the Internet; somebody has to reach it, be it a helper
@@ -471,7 +301,7 @@ std::optional<Contradiction>
 CheckScenario(const Scenario& scenario)
 {
     // Each may rely on those before it.
-    for (const auto check : {CheckLan,
+    for (const auto check : {CheckArp,
                              CheckSegments,
                              CheckWifi,
                              CheckWorkload,

@@ -15,6 +15,7 @@ namespace
 {
 
 constexpr std::size_t kAskedResourcesMax = 100000;
+constexpr double kDayH = 24;
 constexpr double kRoundsForS = 3660.0 * 24 * 3600;
 
 } // namespace
@@ -26,6 +27,61 @@ HasFaults(const Scenario& scenario)
     return faults.duplication > 0 || faults.reordering > 0 || faults.corruption > 0 ||
            faults.deaf > 0 || faults.mute > 0 || faults.crashes > 0 || faults.fullDisks > 0 ||
            faults.stormControlPps || !faults.uplinkDown.empty() || scenario.workload.leaveShare > 0;
+}
+
+std::optional<Contradiction>
+CheckWorkload(const Scenario& scenario)
+{
+    const std::uint64_t nodes = scenario.lan.nodes;
+    const std::uint64_t holders = scenario.workload.holders;
+    if (holders > nodes)
+    {
+        return Contradiction{{"workload.holders", "lan.nodes"},
+                             fmt::format("{} holders of {} nodes; expected workload.holders at "
+                                         "most lan.nodes",
+                                         holders,
+                                         nodes)};
+    }
+    const std::uint64_t requesters = scenario.workload.requesters.value_or(0);
+    if (holders + requesters > nodes)
+    {
+        return Contradiction{
+            {"workload.requesters", "workload.holders", "lan.nodes"},
+            fmt::format("{} requesters and {} holders of {} nodes; expected their sum at most "
+                        "lan.nodes",
+                        requesters,
+                        holders,
+                        nodes)};
+    }
+    return std::nullopt;
+}
+
+std::optional<Contradiction>
+CheckDays(const Scenario& scenario)
+{
+    const Workload& workload = scenario.workload;
+    if (workload.days == 0)
+    {
+        return std::nullopt;
+    }
+    if (workload.holders > 0 || workload.requesters)
+    {
+        return Contradiction{
+            {workload.holders > 0 ? "workload.holders" : "workload.requesters", "workload.days"},
+            "with workload.days every node keeps itself up to date; expected neither "
+            "workload.holders nor workload.requesters"};
+    }
+    if (workload.officeHours && (workload.onAtH < workload.hoursSpreadH ||
+                                 workload.onAtH + 2 * workload.hoursSpreadH >= workload.offAtH ||
+                                 workload.offAtH + workload.hoursSpreadH >= kDayH))
+    {
+        return Contradiction{
+            {"workload.on_at_h", "workload.off_at_h", "workload.hours_spread_h"},
+            "nodes must come on and go off on one day; expected workload.hours_spread_h at most "
+            "workload.on_at_h, less than half the time between the two, and less than what is left "
+            "of the day"};
+    }
+    return std::nullopt;
 }
 
 std::optional<Contradiction>
