@@ -165,8 +165,7 @@ TEST(SweepFile, EveryMistakeHasItsLine)
          "s.yaml:1: lan.nodes: stands in `set` and in `axes`"},
         {"scenario: office\npolicy: [robustly]\n",
          "s.yaml:2: policy: 'robustly' is not one of its words; expected direct, proxy, fig4a, "
-         "fig4b, "
-         "robust or a list"},
+         "fig4b, robust or a list"},
         {"scenario: office\nruns: 0\n",
          "s.yaml:2: runs: '0' is out of bounds; expected 1 to 1000000"},
         {"scenario: office\nrun: 3\n", "s.yaml:2: run: unknown key; did you mean runs?"},
