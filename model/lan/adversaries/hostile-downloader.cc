@@ -18,9 +18,9 @@ constexpr std::int64_t kProgressMs = 1000;
 void
 HostileDownloader::Begin()
 {
-    m_server = &Serve(
+    Serve(
         [this](std::uint64_t request, ns3::Ipv4Address /*peer*/, const http::Request& asked) {
-            m_server->Answer(request,
+            Server()->Answer(request,
                              http::AnswerError(http::ErrorStatus::NotFound, {}, asked.keepAlive));
         },
         nullptr);

@@ -23,7 +23,6 @@ class HostileDownloader : public HostileNode
     void TellProgress(const std::string& href);
     ServicePacket AboutOwn(PacketKind kind, const std::string& href) const;
 
-    HttpServer* m_server = nullptr;
     std::map<std::string, std::uint64_t> m_received; ///< of downloads that were told of, by href
 };
 

@@ -32,7 +32,6 @@ KeyOf(const ServicePacket& packet)
 void
 HostileHolder::DoDispose()
 {
-    m_server = nullptr;
     for (auto& [request, answer] : m_pending)
     {
         answer.Cancel();
@@ -45,10 +44,9 @@ HostileHolder::Begin()
 {
     if (Kind() != AdversaryKind::Closed)
     {
-        m_server = &Serve(
-            [this](std::uint64_t request, ns3::Ipv4Address /*peer*/, const http::Request& asked)
-            { Asked(request, asked); },
-            [this](std::uint64_t request) { m_trickling.erase(request); });
+        Serve([this](std::uint64_t request, ns3::Ipv4Address /*peer*/, const http::Request& asked)
+              { Asked(request, asked); },
+              [this](std::uint64_t request) { m_trickling.erase(request); });
     }
 }
 
@@ -123,13 +121,13 @@ HostileHolder::Asked(std::uint64_t request, const http::Request& asked)
                      [&asked](const auto& known) { return known.second == asked.alias; });
     if (Kind() == AdversaryKind::BusyLiar)
     {
-        m_server->Answer(
+        Server()->Answer(
             request, http::AnswerError(http::ErrorStatus::ServiceUnavailable, 1, asked.keepAlive));
         return;
     }
     if (Kind() == AdversaryKind::Empty || alias == m_aliases.end())
     {
-        m_server->Answer(request,
+        Server()->Answer(request,
                          http::AnswerError(http::ErrorStatus::NotFound, {}, asked.keepAlive));
         return;
     }
@@ -139,30 +137,30 @@ HostileHolder::Asked(std::uint64_t request, const http::Request& asked)
     if (Kind() == AdversaryKind::Endless)
     {
         m_trickling.insert(request);
-        m_server->Answer(request, reply, 0);
+        Server()->Answer(request, reply, 0);
         Trickle(request);
     }
     else if (Kind() == AdversaryKind::Stopping)
     {
-        m_server->Answer(request, reply, reply.bodyBytes / 2);
+        Server()->Answer(request, reply, reply.bodyBytes / 2);
     }
     else
     {
         reply.bodyBytes += Kind() == AdversaryKind::Excess ? resource.bytes : 0;
-        m_server->Answer(request, reply);
+        Server()->Answer(request, reply);
     }
 }
 
 void
 HostileHolder::Trickle(std::uint64_t request)
 {
-    if (m_server == nullptr || m_trickling.count(request) == 0)
+    if (Server() == nullptr || m_trickling.count(request) == 0)
     {
         return;
     }
     const double rate = Known().config.bytesPerS;
     const ns3::Time every = ns3::Seconds(rate < 1 ? 1 / rate : 1);
-    m_server->BodyCame(request, rate < 1 ? 1 : static_cast<std::uint64_t>(rate));
+    Server()->BodyCame(request, rate < 1 ? 1 : static_cast<std::uint64_t>(rate));
     ns3::Simulator::Schedule(every, &HostileHolder::Trickle, this, request);
 }
 

@@ -29,7 +29,6 @@ class HostileHolder : public HostileNode
     void Trickle(std::uint64_t request);
     const std::string& AliasOf(const std::string& href);
 
-    HttpServer* m_server = nullptr; ///< none: AdversaryKind::Closed
     /// Answers that wait for their delay, by (node, ID) of the request.
     std::map<std::pair<std::string, std::uint32_t>, ns3::EventId> m_pending;
     std::map<std::string, std::string> m_aliases; ///< by href

@@ -201,7 +201,7 @@ HostileNode::BroadcastFrom(ns3::Ipv4Address source, const ServicePacket& packet)
     device->Send(datagram, device->GetBroadcast(), ns3::Ipv4L3Protocol::PROT_NUMBER);
 }
 
-HttpServer&
+void
 HostileNode::Serve(HttpServer::Asked asked, HttpServer::Ended ended)
 {
     constexpr std::uint64_t kConnections = 1U << 20;
@@ -210,7 +210,6 @@ HostileNode::Serve(HttpServer::Asked asked, HttpServer::Ended ended)
     limits.connectionsPerPeer = kConnections;
     m_server = std::make_unique<HttpServer>(GetNode(), Known().httpPort, limits);
     m_server->Start(std::move(asked), std::move(ended));
-    return *m_server;
 }
 
 void

@@ -91,7 +91,13 @@ class HostileNode : public ns3::Application
     void BroadcastFrom(ns3::Ipv4Address source, const ServicePacket& packet);
 
     /// Serves on the HTTP port as honest nodes do, but for as many as come.
-    HttpServer& Serve(HttpServer::Asked asked, HttpServer::Ended ended);
+    void Serve(HttpServer::Asked asked, HttpServer::Ended ended);
+    /// What serves; null before Serve() and once the node has stopped.
+    HttpServer* Server() const
+    {
+        return m_server.get();
+    }
+
     void CountAltered();
 
     NodeId OwnNode() const
