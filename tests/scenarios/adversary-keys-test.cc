@@ -41,7 +41,8 @@ TEST(AdversaryKeys, SayHowManyAndOfWhatKind)
     EXPECT_THAT(PrintScenario(share), HasSubstr("adversaries.kind: [flood, forged, flood]\n"));
     for (const AdversaryKind kind : lan::AdversaryKinds())
     {
-        EXPECT_EQ(SetError("adversaries.kind=" + std::string(ToString(kind))), "");
+        EXPECT_EQ(SetError("adversaries={count: 1, kind: " + std::string(ToString(kind)) + "}"),
+                  "");
     }
 }
 
@@ -55,6 +56,14 @@ TEST(AdversaryKeys, HostileNodesAreTheHighestIndicesAndNeitherHoldNorAsk)
     EXPECT_THAT(InternetAccess(scenario),
                 ElementsAre(false, false, false, false, true, true, false, false, false, false))
         << "a count means honest nodes";
+}
+
+TEST(AdversaryKeys, AnAttackByNobodyIsAMistake)
+{
+    RecordProperty("requirement", "R-SIM-6");
+    EXPECT_THAT(SetError("adversaries.kind=flood"), HasSubstr("of lan.nodes none is hostile"));
+    EXPECT_THAT(SetError("adversaries.share=0.001"), HasSubstr("of lan.nodes none is hostile"));
+    EXPECT_EQ(SetError("adversaries={kind: flood, gateway: on}"), "");
 }
 
 TEST(AdversaryKeys, WhatDoesNotGoTogetherIsSaid)

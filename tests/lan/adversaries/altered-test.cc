@@ -1,6 +1,7 @@
 #include "tests/lan/adversaries/hostile-office.h"
 
 #include <gtest/gtest.h>
+#include <ns3/simulator.h>
 
 // Hostile nodes that serve what is not the resource: whatever they cost, nobody installs it. What
 // was installed is told by the bodies themselves (AdversaryWatch), not by the verifier.
@@ -53,10 +54,14 @@ TEST(AlteredData, IsSeenToBeInstalledWhereAVerifierLetsItPass)
     };
     for (const std::uint32_t careless : {0U, 1U})
     {
-        office.Application(careless).Ask(office.Measurements().Asked(careless, 0),
-                                         office.Href(0),
-                                         {acceptAll, nullptr, false},
-                                         {});
+        ns3::Simulator::Schedule(ns3::Seconds(1),
+                                 [&office, acceptAll, careless]
+                                 {
+                                     const AppRequestId request =
+                                         office.Measurements().Asked(careless, 0);
+                                     office.Application(careless).Ask(
+                                         request, office.Href(0), {acceptAll, nullptr, false}, {});
+                                 });
     }
     const analysis::RunRecord record = office.Run();
     ASSERT_TRUE(record.adversaries);
