@@ -243,7 +243,7 @@ TEST_F(SweepProgram, BadInputHasOneLineAndLosesNothing)
         {"sweep bad.yaml --out out", "bad.yaml:2: lan.nods: unknown key; did you mean lan.nodes?"},
         {"sweep none.yaml --out out",
          "none.yaml: No such file or directory; expected a YAML file "
-         "or one of demo, internet-access, office-size, response-delay or "
+         "or one of adversaries, demo, internet-access, networks, office-size, response-delay or "
          "uplinks"},
         {"sweep small.yaml --out damaged", "damaged/sweep.sqlite: file is not a database"},
         {"sweep small.yaml --out text", "text: Not a directory"},
