@@ -179,14 +179,14 @@ CountEnds(const RunRecord& record, Metrics& metrics)
     }
 }
 
-std::optional<Metrics::Proxy>
+std::optional<ProxyMetrics>
 ComputeProxy(const RunRecord& record)
 {
     if (!record.proxy)
     {
         return std::nullopt;
     }
-    Metrics::Proxy proxy;
+    ProxyMetrics proxy;
     for (const Transfer& transfer : record.transfers)
     {
         proxy.servedBytes += transfer.from == Place::Proxy() ? transfer.bodyBytes : 0;

@@ -11,6 +11,15 @@
 namespace lanpeer::analysis
 {
 
+/// The caching proxy at the gateway (policy `proxy`).
+struct ProxyMetrics
+{
+    std::uint64_t servedBytes = 0; ///< HTTP body bytes that nodes got from it, aborted included
+    std::uint64_t hits = 0;        ///< GETs for what it held whole
+    std::uint64_t misses = 0;      ///< GETs that it went upstream for
+    std::uint64_t collapsed = 0;   ///< GETs that joined a transfer under way
+};
+
 /// The figures of one run: one field per key of the JSON object that `--json` writes
 /// (INTERFACES.md; metrics-json.h writes and reads it, schema.json describes it). std::nullopt is
 /// JSON's null: nothing to measure. Quantiles are by nearest rank (statistics.h).
@@ -84,15 +93,6 @@ struct Metrics
         std::uint64_t local = 0;
     };
 
-    /// The caching proxy at the gateway (policy `proxy`).
-    struct Proxy
-    {
-        std::uint64_t servedBytes = 0; ///< HTTP body bytes that nodes got from it, aborted included
-        std::uint64_t hits = 0;        ///< GETs for what it held whole
-        std::uint64_t misses = 0;      ///< GETs that it went upstream for
-        std::uint64_t collapsed = 0;   ///< GETs that joined a transfer under way
-    };
-
     std::string scenario{};
     std::string policy{};
     std::uint64_t seed = 0;
@@ -121,7 +121,7 @@ struct Metrics
     ReasonCounts refusals{};  ///< bodies that a verifier refused, likewise
     ReasonCounts dropped{};   ///< packets dropped, likewise
     std::optional<AdversaryRecord> adversaries{}; ///< null where nobody was hostile
-    std::optional<Proxy> proxy{};                 ///< null where there was no proxy
+    std::optional<ProxyMetrics> proxy{};          ///< null where there was no proxy
     std::optional<UpdateMetrics> updates{};       ///< null where nodes kept no update service
     std::optional<FaultMetrics> faults{};         ///< null where nothing was to go wrong
 

@@ -170,7 +170,7 @@ TEST(MetricsJson, AdversariesAndTheProxyAreOneObjectEachAndReadBackAsTheyWere)
     RecordProperty("requirement", "R-SIM-6 R-SIM-7 R-SIM-8");
     Metrics metrics = ComputeMetrics(SampleRecord());
     metrics.adversaries = AdversaryRecord{1, 2, 3, 4, 5, 6, 7, 8};
-    metrics.proxy = Metrics::Proxy{9, 10, 11, 12};
+    metrics.proxy = ProxyMetrics{9, 10, 11, 12};
     const Json object = ToJson(metrics);
     EXPECT_EQ(object["adversaries"].dump(),
               R"({"nodes":1,"packets_sent":2,"sent_bytes":3,"served_bytes":4,"altered_offered":5,)"

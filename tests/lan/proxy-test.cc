@@ -58,7 +58,7 @@ RunOf(const OfficeConfig& office, const std::function<void(OfficeSimulation&)>& 
                        }
                        const analysis::RunRecord record = simulation.Run();
                        const analysis::Metrics metrics = analysis::ComputeMetrics(record);
-                       const auto proxy = metrics.proxy.value_or(analysis::Metrics::Proxy());
+                       const auto proxy = metrics.proxy.value_or(analysis::ProxyMetrics());
                        return {NotFound(record),
                                metrics.copies.value_or(-1),
                                metrics.finishS.last.value_or(-1),
