@@ -156,6 +156,12 @@ Predictions()
          {
              EXPECT_EQ(Copies(of, "robust"), 2) << "one for each side";
          }},
+        {"two-segments",
+         "--set lan.nodes=10 --set lan.two_homed=10 --set workload.window_s=20" + kSmallFile,
+         [](const Results& of)
+         {
+             EXPECT_EQ(Copies(of, "robust"), 1) << "all are on both sides";
+         }},
         {"hub-1998",
          "--policy direct,robust --set lan.nodes=5" + kSmallFile,
          [](const Results& of)
