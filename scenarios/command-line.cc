@@ -64,8 +64,9 @@ constexpr const char* kRunExamples = R"(Examples:
   lanpeer-sim run fig1 --pcap seen/fig1 --pcap-nodes 0,gateway --anim fig1.xml
 
 Of several runs or policies, --tape, --graph and --anim write a file each, FILE.POLICY.RUN:
-m.tape.robust.1 and so on; --pcap writes PREFIX.POLICY.RUN-NODE-DEVICE.pcap. VALUE is YAML; `lanpeer-sim keys` lists every PATH with its default. Equal seed, run and
-scenario give equal results, byte for byte.
+m.tape.robust.1 and so on; --pcap writes PREFIX.POLICY.RUN-NODE-DEVICE.pcap. VALUE is YAML;
+`lanpeer-sim keys` lists every PATH with its default. Equal seed, run and scenario give equal results,
+byte for byte.
 )";
 
 bool
