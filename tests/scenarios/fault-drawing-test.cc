@@ -67,6 +67,16 @@ TEST(FaultDrawing, NothingIsDrawnForWhatIsOff)
     EXPECT_EQ(plan.stormControlPps, std::nullopt);
 }
 
+TEST(FaultDrawing, HitsHonestNodesAlone)
+{
+    RecordProperty("requirement", "R-SIM-5 R-SIM-6");
+    const lan::FaultPlan plan =
+        PlanOf("{lan.nodes: 10, adversaries.count: 7, faults: {crashes: 3, deaf: 3, mute: 3}}");
+    EXPECT_THAT(plan.deaf, ElementsAre(0, 1, 2));
+    EXPECT_THAT(plan.mute, ElementsAre(0, 1, 2));
+    EXPECT_THAT(plan.crashes, SizeIs(3));
+}
+
 TEST(FaultDrawing, EveryKeyHasItsEffect)
 {
     RecordProperty("requirement", "R-SIM-5");

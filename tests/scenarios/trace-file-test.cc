@@ -56,6 +56,14 @@ TEST(TraceFile, LinesMayStandInAnyOrder)
     EXPECT_EQ(asks[2].resource, 0U);
 }
 
+TEST(TraceFile, HostileNodesAskForNothing)
+{
+    RecordProperty("requirement", "R-SIM-4 R-SIM-6");
+    const Scenario scenario = Read("{lan.nodes: 5, adversaries.count: 2}");
+    EXPECT_EQ(ReadTrace("t.csv", "time,node,resource\n0,2,0\n", scenario).size(), 1U);
+    EXPECT_THROW(ReadTrace("t.csv", "time,node,resource\n0,3,0\n", scenario), ScenarioError);
+}
+
 TEST(TraceFile, EveryMistakeNamesFileLineAndColumn)
 {
     RecordProperty("requirement", "R-SIM-4");

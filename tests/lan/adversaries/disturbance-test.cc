@@ -58,6 +58,25 @@ TEST(ForgedSource, BringsTheVictimNoMoreThanTheHoldersBudgets)
     }
 }
 
+TEST(ForgedSource, IsHeardWhereCheckSumsCount)
+{
+    RecordProperty("requirement", "R-SIM-5 R-SIM-6");
+    HostileOffice office;
+    office.nodes = 6;
+    office.holders = 4;
+    office.kinds = {AdversaryKind::Forged};
+    office.also = [](OfficeConfig& config)
+    {
+        config.faults = [](const std::function<double(std::uint32_t)>& /*uniform*/)
+        {
+            FaultPlan plan;
+            plan.links.corruption = 0.001; // then IP and UDP look at their sums
+            return plan;
+        };
+    };
+    EXPECT_GT(RunHostile(office, "robust").reflected, 0);
+}
+
 TEST(AFlood, IsDroppedAndStopsNobody)
 {
     RecordProperty("requirement", "R-SIM-6 R-SRV-7");
