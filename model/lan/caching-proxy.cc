@@ -41,10 +41,7 @@ CachingProxy::GetTypeId()
 void
 CachingProxy::StartApplication()
 {
-    constexpr std::uint64_t kConnections = 1U << 20; // as many as come
-    HttpServer::Limits limits;
-    limits.connections = kConnections;
-    limits.connectionsPerPeer = kConnections;
+    HttpServer::Limits limits = HttpServer::Limits::AsManyAsCome();
     limits.aliasesOnly = false;
     m_server = std::make_unique<HttpServer>(GetNode(), kPort, limits);
     m_server->Start(

@@ -30,6 +30,16 @@ HeadLimitsOf(const HttpServer::Limits& limits)
 
 } // namespace
 
+HttpServer::Limits
+HttpServer::Limits::AsManyAsCome()
+{
+    constexpr std::uint64_t kConnections = 1U << 20;
+    Limits limits;
+    limits.connections = kConnections;
+    limits.connectionsPerPeer = kConnections;
+    return limits;
+}
+
 HttpServer::HttpServer(ns3::Ptr<ns3::Node> node, std::uint16_t port, const Limits& limits)
     : m_node(node)
     , m_port(port)

@@ -29,6 +29,9 @@ class HttpServer
         std::uint64_t connectionsPerPeer = 16; ///< R-HTTP-3
         std::uint64_t headerMs = 2000;         ///< L10; for each request's head, waiting included
         bool aliasesOnly = true;               ///< false: any origin-form target, for an origin
+
+        /// For who serves as many as come: what limits him is the line before him.
+        static Limits AsManyAsCome();
     };
 
     /// A peer asks; to be answered by Answer(request, ...), at once or later.

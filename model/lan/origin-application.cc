@@ -26,12 +26,8 @@ OriginApplication::Publish(const std::string& target,
 void
 OriginApplication::StartApplication()
 {
-    // A web server that many offices use: what limits it is the uplink before it.
     constexpr std::uint16_t kPort = 80;
-    constexpr std::uint64_t kConnections = 1U << 20;
-    HttpServer::Limits limits;
-    limits.connections = kConnections;
-    limits.connectionsPerPeer = kConnections;
+    HttpServer::Limits limits = HttpServer::Limits::AsManyAsCome();
     limits.headerMs = 3600 * 1000; // a header may crawl through a congested modem
     limits.aliasesOnly = false;
     m_server = std::make_unique<HttpServer>(GetNode(), kPort, limits);

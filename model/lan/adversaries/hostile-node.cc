@@ -204,11 +204,8 @@ HostileNode::BroadcastFrom(ns3::Ipv4Address source, const ServicePacket& packet)
 void
 HostileNode::Serve(HttpServer::Asked asked, HttpServer::Ended ended)
 {
-    constexpr std::uint64_t kConnections = 1U << 20;
-    HttpServer::Limits limits;
-    limits.connections = kConnections;
-    limits.connectionsPerPeer = kConnections;
-    m_server = std::make_unique<HttpServer>(GetNode(), Known().httpPort, limits);
+    m_server = std::make_unique<HttpServer>(
+        GetNode(), Known().httpPort, HttpServer::Limits::AsManyAsCome());
     m_server->Start(std::move(asked), std::move(ended));
 }
 
